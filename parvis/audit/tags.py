@@ -1,0 +1,67 @@
+"""Names of everything that the journal can say, one block per app."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Tag(TextChoices):
+    """What happened; the value is stored and never changes, the label is what people read."""
+
+    # directory
+    USER_CREATED = "user.created", _("Account created")
+    USER_EDITED = "user.edited", _("Profile edited")
+    USER_SUSPENDED = "user.suspended", _("Account suspended")
+    USER_REACTIVATED = "user.reactivated", _("Account reactivated")
+    USER_ANONYMISED = "user.anonymised", _("Account erased")
+    USER_EXPORTED = "user.exported", _("Personal data downloaded")
+    EMAIL_ADDED = "email.added", _("E-mail address added")
+    EMAIL_VERIFIED = "email.verified", _("E-mail address confirmed")
+    EMAIL_REMOVED = "email.removed", _("E-mail address removed")
+    EMAIL_MADE_PRIMARY = "email.made-primary", _("Main e-mail address changed")
+    ORGANIZATION_CREATED = "organization.created", _("Organisation created")
+    ORGANIZATION_EDITED = "organization.edited", _("Organisation edited")
+    ORGANIZATION_MEMBER_ADDED = "organization.member-added", _("Person added to an organisation")
+    ORGANIZATION_MEMBER_CHANGED = "organization.member-changed", _("Job, role or dates in an organisation changed")
+    ORGANIZATION_MEMBER_REMOVED = "organization.member-removed", _("Person removed from an organisation")
+    DOMAIN_ADDED = "domain.added", _("E-mail domain claimed")
+    DOMAIN_VERIFIED = "domain.verified", _("E-mail domain proven")
+    DOMAIN_REMOVED = "domain.removed", _("E-mail domain removed")
+    GROUP_CREATED = "group.created", _("Group created")
+    GROUP_EDITED = "group.edited", _("Group edited")
+    GROUP_MOVED = "group.moved", _("Group moved under another")
+    GROUP_CLOSED = "group.closed", _("Group closed")
+    MEMBERSHIP_STARTED = "membership.started", _("Person added to a group")
+    MEMBERSHIP_CHANGED = "membership.changed", _("Role or dates in a group changed")
+    MEMBERSHIP_ENDED = "membership.ended", _("Membership of a group ended")
+    INVITATION_SENT = "invitation.sent", _("Invitation sent")
+    INVITATION_ACCEPTED = "invitation.accepted", _("Invitation accepted")
+    INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
+    IMPORT_FINISHED = "import.finished", _("Import finished")
+    # accounts
+    SIGNED_IN = "session.signed-in", _("Signed in")
+    SIGNED_OUT = "session.signed-out", _("Signed out")
+    SESSIONS_ENDED = "session.ended", _("Sessions ended")
+    STEPPED_UP = "session.stepped-up", _("Identity confirmed again")
+    SIGN_IN_REFUSED = "session.refused", _("Sign-in refused")
+    PASSKEY_ADDED = "passkey.added", _("Passkey added")
+    PASSKEY_REMOVED = "passkey.removed", _("Passkey removed")
+    TOTP_ADDED = "totp.added", _("Authenticator app added")
+    TOTP_REMOVED = "totp.removed", _("Authenticator app removed")
+    RECOVERY_CODES_MADE = "recovery-codes.made", _("Recovery codes created")
+    RECOVERY_CODE_USED = "recovery-codes.used", _("Recovery code used")
+    # oidc
+    CLIENT_CREATED = "client.created", _("Application registered")
+    CLIENT_EDITED = "client.edited", _("Application settings changed")
+    CLIENT_SECRET_MADE = "client.secret-made", _("Application secret created")  # noqa: S105 - the name of an event
+    CLIENT_SECRET_REVOKED = "client.secret-revoked", _("Application secret revoked")  # noqa: S105 - the name of an event
+    CONSENT_GIVEN = "consent.given", _("Consent given to an application")
+    CONSENT_WITHDRAWN = "consent.withdrawn", _("Consent to an application withdrawn")
+    GRANT_MADE = "grant.made", _("Signed in to an application")
+    GRANT_REVOKED = "grant.revoked", _("Access of an application ended")
+    TOKEN_REUSED = "token.reused", _("A code or token was used twice: access ended")  # noqa: S105 - the name of an event
+    KEY_CREATED = "key.created", _("Signing key created")
+    KEY_ROTATED = "key.rotated", _("Signing key changed")
+    # suite
+    APPLICATION_EDITED = "application.edited", _("Application card edited")
+    # home
+    LEGAL_PAGE_EDITED = "legal-page.edited", _("Legal page edited")

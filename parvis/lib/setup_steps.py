@@ -1,0 +1,13 @@
+"""Steps of `parvis setup` that apps declare: what has to exist before the first request, beside the tables."""
+
+from collections.abc import Callable
+
+steps: dict[str, Callable[[], str]] = {}
+
+
+def register(name: str, step: Callable[[], str]) -> None:
+    """Declare a step from `AppConfig.ready`.
+
+    It runs after the migrations, may run again at any time, and returns one line on what it did ("" for nothing to do).
+    """
+    steps[name] = step
