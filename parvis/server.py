@@ -12,6 +12,8 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server import Server
 
+from parvis.web import logs
+
 logger = logging.getLogger("parvis.server")
 
 THREADS = 4
@@ -45,8 +47,7 @@ def serve(options: Options) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=15_000),
         workers_kill_timeout=GRACE,
         respawn_failed_workers=True,
-        process_name="parvis",
-        log_enabled=False,
+        log_dictconfig=logs.configuration(),
     )
     worker = WorkerProcess() if options.with_worker else None
     if worker:

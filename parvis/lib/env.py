@@ -16,8 +16,13 @@ class InvalidEnvironmentError(ValueError):
         self.name = name
 
 
+known: set[str] = set()
+"""Every variable that was ever read: what is set and not here is a spelling mistake (`parvis check` says so)."""
+
+
 def text(name: str, default: str = "") -> str:
     """Return the variable without outer blanks, or the default when it is unset or empty."""
+    known.add(name)
     return os.environ.get(name, "").strip() or default
 
 
