@@ -10,12 +10,13 @@ import os
 import signal
 import threading
 import time
+import uuid
 from types import FrameType
 
 from django.db import close_old_connections, connections
 
 from parvis.lib.periodic import Job, jobs
-from parvis.web.logs import request_id_is
+from parvis.web import request_id
 
 logger = logging.getLogger("parvis.worker")
 
@@ -31,18 +32,20 @@ def run_once() -> None:
 
 def run_job(job: Job) -> bool:
     """Run one job; return whether it succeeded. Whatever it raises is logged and goes no further."""
+    token = request_id.current.set(f"job-{uuid.uuid4().hex}")
     started = time.monotonic()
-    with request_id_is(f"job:{job.name}"):
-        close_old_connections()
-        try:
-            job.run()
-        except Exception:
-            logger.exception("job failed", extra={"job": job.name})
-            return False
-        finally:
-            close_old_connections()
+    close_old_connections()
+    try:
+        job.run()
+    except Exception:
+        logger.exception("job failed", extra={"job": job.name})
+        return False
+    else:
         logger.debug("job done", extra={"job": job.name, "duration_ms": round((time.monotonic() - started) * 1000, 1)})
-    return True
+        return True
+    finally:
+        close_old_connections()
+        request_id.current.reset(token)
 
 
 class Worker:

@@ -11,10 +11,7 @@ import re
 import sys
 import time
 import traceback
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +19,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from parvis.lib import env
+from parvis.web import request_id
 
 FIELDS = ("request_id", "method", "path", "status", "duration_ms", "user", "job", "jobs", "exit_code", "count")
 SECRET_ARGUMENTS = {"token", "code", "key", "secret", "signature", "uidb64"}
@@ -29,41 +27,29 @@ _DETAIL = re.compile(r"^DETAIL:.*\n?", re.MULTILINE)
 """PostgreSQL repeats the refused row's values there, addresses included."""
 
 access = logging.getLogger("parvis.access")
-current_request: ContextVar[str] = ContextVar("current_request", default="")
-
-
-@contextmanager
-def request_id_is(value: str) -> Iterator[None]:
-    """Give every line logged inside the block this request id."""
-    token = current_request.set(value)
-    try:
-        yield
-    finally:
-        current_request.reset(token)
 
 
 class AccessLogMiddleware:
-    """Writes one line for each answered request, and lets every other line of that request carry its id."""
+    """Writes one line for each answered request. It comes first, so that refused requests have their line too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request, then tell how it went."""
         started = time.perf_counter()
-        identifier = uuid.uuid4().hex
-        request.request_id = identifier  # type: ignore[attr-defined]  # Requests carry what middleware hangs on them.
-        with request_id_is(identifier):
-            response = self.get_response(request)
-            access.info(
-                "request",
-                extra={
-                    "method": request.method,
-                    "path": loggable_path(request),
-                    "status": response.status_code,
-                    "duration_ms": round((time.perf_counter() - started) * 1000, 1),
-                    "user": _user(request),
-                },
-            )
+        response = self.get_response(request)
+        access.info(
+            "request",
+            extra={
+                "request_id": getattr(request, "id", None),
+                "method": request.method,
+                "path": loggable_path(request),
+                "status": response.status_code,
+                "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+                "user": _user(request),
+            },
+        )
         return response
 
 
@@ -110,8 +96,8 @@ def facts(record: logging.LogRecord) -> dict[str, Any]:
         "logger": record.name,
         "message": _message(record),
     }
-    if request_id := current_request.get():
-        line["request_id"] = request_id
+    if current := request_id.current.get():
+        line["request_id"] = current
     line |= {name: record.__dict__[name] for name in FIELDS if record.__dict__.get(name) is not None}
     if record.exc_info and record.exc_info[0]:
         line["traceback"] = _DETAIL.sub("", "".join(traceback.format_exception(*record.exc_info)))
