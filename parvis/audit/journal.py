@@ -8,7 +8,7 @@ from django.db import models
 
 from parvis.audit.models import Event
 from parvis.audit.tags import Tag
-from parvis.web.request_id import current_request_id
+from parvis.web import request_id
 
 
 class Identified(Protocol):
@@ -37,7 +37,7 @@ def entry(
         target_kind=target._meta.label_lower if target is not None else "",
         target_id=target.pk if target is not None and isinstance(target.pk, UUID) else None,
         data=data,
-        request_id=current_request_id(),
+        request_id=request_id.current.get(),
     )
 
 
