@@ -59,7 +59,8 @@ def get_never_writes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 @pytest.fixture(autouse=True)
 def undefined_variables_fail(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a test that says why render a template with less than it names."""
-    monkeypatch.setattr(UndefinedVariable, "allowed", bool(request.node.get_closest_marker("allows_undefined_variables")))
+    allowed = request.node.get_closest_marker("allows_undefined_variables") is not None
+    monkeypatch.setattr(UndefinedVariable, "allowed", allowed)
 
 
 @pytest.fixture(autouse=True)

@@ -16,11 +16,11 @@ os.environ |= {
 }
 
 from parvis.settings import *  # noqa: E402, F403 - the environment comes first; a settings module is a bag of names
-from parvis.settings import DATABASES, MEDIA_ROOT, TEMPLATES  # noqa: E402 - the same
-
+from parvis.settings import DATABASES, MEDIA_ROOT, STATIC_ROOT, TEMPLATES  # noqa: E402 - the same
 from tests.undefined_variables import UndefinedVariable  # noqa: E402 - the same
 
-Path(MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+for _directory in (MEDIA_ROOT, STATIC_ROOT):
+    Path(_directory).mkdir(parents=True, exist_ok=True)
 # A template that names a variable nobody gave fails the test instead of showing a hole.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()  # type: ignore[index]  # Settings are plain objects.
 # Pages are tested without collecting and hashing static files first.
