@@ -120,7 +120,7 @@ def _follow_port(port: int) -> None:
     """Start the settings anew when the flag moved a development installation whose issuer names the port."""
     from django.conf import settings
 
-    if settings.PORT != port and not os.environ.get("PARVIS_ISSUER"):
+    if port != settings.PORT and not os.environ.get("PARVIS_ISSUER"):
         os.execv(sys.executable, [sys.executable, "-m", "parvis", *sys.argv[1:]])  # noqa: S606 - the same command again
 
 
@@ -131,7 +131,9 @@ def _refuse_taken_port(address: str, port: int) -> None:
         try:
             probe.bind((address, port))
         except OSError as error:
-            message = f"Cannot listen on {address}:{port} ({error.strerror}). Choose another with PARVIS_PORT or --port."
+            message = (
+                f"Cannot listen on {address}:{port} ({error.strerror}). Choose another with PARVIS_PORT or --port."
+            )
             raise click.ClickException(message) from error
 
 

@@ -103,6 +103,7 @@ def _sqlite(file: Path) -> dict[str, object]:
             # (busy timeout) instead of failing half-way; WAL lets readers go on meanwhile.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            "PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728;",
         },
     }

@@ -6,12 +6,11 @@ monitoring may name them.
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks  # noqa: A004 - Django's own name
 from django.core.exceptions import ValidationError
@@ -24,6 +23,7 @@ from parvis.lib.database import pending_migrations
 
 TAG = "parvis"
 SHORTEST_SECRET = 50
+FEWEST_CHARACTERS = 10
 OLDEST_POSTGRESQL = 150_000
 LARGEST_SKEW = timedelta(seconds=5)
 Finder = Callable[[], Iterator[CheckMessage]]
@@ -38,7 +38,7 @@ def problems() -> list[CheckMessage]:
 def _finder(function: Finder) -> Finder:
     """Register a generator of problems as a check of deployments: tests and development commands do not run it."""
 
-    def check(app_configs: Sequence[AppConfig] | None = None, **_options: Any) -> Iterable[CheckMessage]:
+    def check(**_options: Any) -> Iterable[CheckMessage]:
         return list(function())
 
     check.__name__ = function.__name__
@@ -53,8 +53,8 @@ def address() -> Iterator[CheckMessage]:
     if settings.IS_PRODUCTION and issuer.scheme != "https":
         yield Error(
             f"People would reach {settings.ISSUER} without encryption.",
-            hint="Set PARVIS_ISSUER to the public address, starting with https:// (a reverse proxy holds the certificate;\n"
-            "see docs/how-to/nginx.md).",
+            hint="Set PARVIS_ISSUER to the public address, starting with https://. A reverse proxy holds the\n"
+            "certificate; see docs/how-to/nginx.md.",
             id="parvis.E001",
         )
     if issuer.path or issuer.query or issuer.fragment or issuer.username or not issuer.hostname:
@@ -76,7 +76,7 @@ def secret_key() -> Iterator[CheckMessage]:
             hint="Run `parvis setup`, which writes one into the data directory, or set PARVIS_SECRET_KEY.",
             id="parvis.E003",
         )
-    elif len(settings.SECRET_KEY) < SHORTEST_SECRET or len(set(settings.SECRET_KEY)) < 10:  # noqa: PLR2004 - plainly weak
+    elif len(settings.SECRET_KEY) < SHORTEST_SECRET or len(set(settings.SECRET_KEY)) < FEWEST_CHARACTERS:
         yield Error(
             "The secret key is too short or too regular to resist guessing.",
             hint=f"Use at least {SHORTEST_SECRET} random characters, or unset PARVIS_SECRET_KEY and run `parvis setup`.",
@@ -216,8 +216,7 @@ def proxies() -> Iterator[CheckMessage]:
     """Look at whether visitors can be told apart behind the reverse proxy."""
     if settings.IS_PRODUCTION and settings.TRUSTED_PROXIES == 0:
         yield Error(
-            "Parvis does not know how many reverse proxies stand in front, so all visitors would share one address and\n"
-            "one rate limit.",
+            "Parvis does not know how many reverse proxies stand in front: all visitors would share one address.",
             hint="Set PARVIS_TRUSTED_PROXIES to their number, 1 for the nginx of docs/how-to/nginx.md.",
             id="parvis.E020",
         )

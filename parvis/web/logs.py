@@ -1,7 +1,7 @@
 """Logs: one JSON object a line on standard error, with the request's id and never a secret.
 
-What a line may say is a list (`FIELDS`), so nothing else that a library hangs on a record gets out: no query string, body,
-cookie or header. On a terminal, the same lines are written for people.
+What a line may say is a list (`FIELDS`), so nothing else that a library hangs on a record gets out: no query string,
+body, cookie or header. On a terminal, the same lines are written for people.
 """
 
 import json
