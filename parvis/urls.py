@@ -13,3 +13,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     *[path("", include(f"parvis.{app}.urls")) for app in APPS if find_spec(f"parvis.{app}.urls")],
 ]
+
+handler400 = "parvis.web.views.errors.bad_request"
+handler403 = "parvis.web.views.errors.permission_denied"
+handler404 = "parvis.web.views.errors.page_not_found"
+handler500 = "parvis.web.views.errors.server_error"

@@ -1,0 +1,34 @@
+"""Who is calling: the client's address, as far as it can be believed."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_ip(request: HttpRequest) -> str:
+    """Return the address of the client, or an empty string when there is none (a Unix socket).
+
+    Each trusted proxy appends the address that it saw to X-Forwarded-For. So with N proxies the N-th address from the
+    right is the one that the outermost proxy saw, and whatever is further left may have been made up by the client.
+    """
+    if hops := settings.TRUSTED_PROXIES:
+        seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        if len(seen) >= hops and (address := _normal(seen[-hops])):
+            return address
+    return _normal(request.META.get("REMOTE_ADDR", ""))
+
+
+def _normal(text: str) -> str:
+    """Return one spelling for each address, without a port; IPv4 inside IPv6 becomes IPv4 again."""
+    host = text.strip()
+    if host.startswith("["):
+        host = host[1:].partition("]")[0]
+    elif host.count(":") == 1:
+        host = host.partition(":")[0]
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return ""
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)

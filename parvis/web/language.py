@@ -1,0 +1,44 @@
+"""Which language a page speaks: the person's own choice, else the cookie's, else the browser's."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.translation import trans_real
+
+COOKIE_AGE = 365 * 24 * 3600
+
+
+def known(code: str) -> str:
+    """Return the code if pages exist in that language, or an empty string."""
+    return code if code in dict(settings.LANGUAGES) else ""
+
+
+def choose(request: HttpRequest, preferred: str = "") -> str:
+    """Return the language for this request; `preferred` is what the signed-in person saved, if anything."""
+    if code := known(preferred) or known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
+        return code
+    accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:500]
+    for tag, _weight in trans_real.parse_accept_lang_header(accepted):
+        if code := known(tag.partition("-")[0]):
+            return code
+    return settings.LANGUAGE_CODE
+
+
+def activate(request: HttpRequest, preferred: str = "") -> str:
+    """Make the rest of this request speak the chosen language, and return it."""
+    code = choose(request, preferred)
+    translation.activate(code)
+    request.LANGUAGE_CODE = code
+    return code
+
+
+def remember(response: HttpResponseBase, code: str) -> None:
+    """Keep the choice in this browser for a year."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )

@@ -1,0 +1,110 @@
+"""The two outermost middlewares: hostile requests stop here, and every answer leaves with its security headers."""
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+from parvis.web import language, request_id, security
+from parvis.web.exceptions import BadRequestError, BodyTooLargeError, WebError
+from parvis.web.views import errors
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+_ESCAPED_NUL = re.compile(rb"%00|\x00", re.IGNORECASE)
+_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
+
+
+class RequestGuardMiddleware:
+    """Gives each request its id and its language, refuses malformed ones, and maps our exceptions to answers."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request; the id is in the logs meanwhile and in the answer's X-Request-ID."""
+        identifier = request_id.choose(request.META.get("HTTP_X_REQUEST_ID", ""))
+        request.id = identifier  # type: ignore[attr-defined]
+        token = request_id.current.set(identifier)
+        language.activate(request)
+        try:
+            response = self._answer(request)
+        finally:
+            translation.deactivate()
+            request_id.current.reset(token)
+        response.headers["X-Request-ID"] = identifier
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            refuse_malformed(request)
+        except WebError as error:
+            response = errors.answer(request, error.status, error=error)
+            security.protect(request, response)
+            return response
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Turn our own exceptions, and Django's about unreadable bodies, into their page or problem document."""
+        if isinstance(exception, WebError):
+            return errors.answer(request, exception.status, error=exception)
+        if isinstance(exception, errors.TOO_LARGE):
+            return errors.answer(request, 413)
+        if isinstance(exception, MultiPartParserError | UnreadablePostError):
+            return errors.answer(request, 400)
+        return None
+
+
+class SecurityHeadersMiddleware:
+    """Adds the headers of `parvis.web.security` to every answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request with the headers."""
+        response = self.get_response(request)
+        security.protect(request, response)
+        return response
+
+
+def refuse_malformed(request: HttpRequest) -> None:
+    """Raise for NUL bytes or broken UTF-8 in the path, the query or a urlencoded body, and for an oversize body."""
+    _check_text(request.META.get("PATH_INFO", "").encode("latin-1", "surrogateescape"), decode_percent=False)
+    _check_text(request.META.get("QUERY_STRING", "").encode("latin-1", "surrogateescape"))
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isascii() or not length.isdigit():
+        raise BadRequestError
+    if len(length) > 18 or int(length) > settings.MAX_BODY_BYTES:  # noqa: PLR2004 - digits that fit 64 bits
+        raise BodyTooLargeError
+    if request.content_type == "application/x-www-form-urlencoded" and int(length):
+        _check_form(request)
+
+
+def _check_form(request: HttpRequest) -> None:
+    charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+    if charset.lower() not in {"utf-8", "utf8", "us-ascii"}:
+        raise BadRequestError
+    try:
+        body = request.body
+    except RequestDataTooBig as error:
+        raise BodyTooLargeError from error
+    except UnreadablePostError as error:
+        raise BadRequestError from error
+    _check_text(body)
+
+
+def _check_text(raw: bytes, *, decode_percent: bool = True) -> None:
+    if _ESCAPED_NUL.search(raw):
+        raise BadRequestError
+    if raw.isascii() and b"%" not in raw:
+        return
+    decoded = _PERCENT.sub(lambda match: bytes([int(match[1], 16)]), raw) if decode_percent else raw
+    try:
+        decoded.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequestError from error
