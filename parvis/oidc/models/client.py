@@ -1,0 +1,149 @@
+"""Applications, as OpenID Connect sees them: who may ask, where answers go, how they prove themselves."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from parvis.lib.ids import uuid7
+from parvis.oidc.models.revision import Remembered, Revision
+from parvis.oidc.scopes import DEFAULT_SCOPES
+
+
+def default_scopes() -> list[str]:
+    """Return the scopes of a new application."""
+    return list(DEFAULT_SCOPES)
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    """Sets of applications."""
+
+    def active(self) -> Self:
+        """Return the applications that people may sign in to."""
+        return self.filter(state=Client.State.ACTIVE)
+
+
+class Client(Remembered):
+    """An application that signs people in with Parvis (OpenID Connect Dynamic Client Registration 1.0, section 2)."""
+
+    class Type(models.TextChoices):
+        """Whether the application can keep a secret (RFC 6749, section 2.1)."""
+
+        CONFIDENTIAL = "confidential", _("Runs on a server and keeps a secret")
+        PUBLIC = "public", _("Runs on people's devices: no secret, PKCE instead")
+
+    class AuthMethod(models.TextChoices):
+        """How the application proves itself at the token endpoint."""
+
+        ANY_SECRET = "client_secret", _("Secret, in the body or in the header")
+        SECRET_BASIC = "client_secret_basic", _("Secret in the Authorization header")
+        SECRET_POST = "client_secret_post", _("Secret in the body")
+        NONE = "none", _("None: public application")
+
+    class SigningAlg(models.TextChoices):
+        """Signature algorithms (RFC 7518, section 3.1)."""
+
+        RS256 = "RS256", "RS256"
+        ES256 = "ES256", "ES256"
+
+    class UserinfoAlg(models.TextChoices):
+        """The form of the userinfo answer: plain JSON, or a signed JWT."""
+
+        NONE = "none", _("None: plain JSON")
+        RS256 = "RS256", "RS256"
+        ES256 = "ES256", "ES256"
+
+    class SubjectType(models.TextChoices):
+        """Whether all applications know a person under the same `sub` (OpenID Connect Core 1.0, section 8)."""
+
+        PUBLIC = "public", _("The same identifier in every application")
+
+    class State(models.TextChoices):
+        """Whether people may sign in to it."""
+
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+
+    revision_name = Revision.CLIENTS
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client_id = models.CharField(_("client_id"), max_length=200, unique=True, editable=False)
+    name_fr = models.CharField(_("name in French"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    type = models.CharField(_("type"), max_length=12, choices=Type.choices, default=Type.CONFIDENTIAL)
+    redirect_uris = models.JSONField(_("redirect URIs"), default=list)
+    post_logout_redirect_uris = models.JSONField(_("post-logout redirect URIs"), default=list, blank=True)
+    backchannel_logout_uri = models.CharField(_("back-channel logout URI"), max_length=2000, blank=True)
+    token_endpoint_auth_method = models.CharField(
+        _("authentication"), max_length=30, choices=AuthMethod.choices, default=AuthMethod.ANY_SECRET
+    )
+    id_token_alg = models.CharField(
+        _("signature of ID tokens"), max_length=8, choices=SigningAlg.choices, default=SigningAlg.RS256
+    )
+    userinfo_alg = models.CharField(
+        _("signature of userinfo"), max_length=8, choices=UserinfoAlg.choices, default=UserinfoAlg.NONE
+    )
+    subject_type = models.CharField(max_length=8, choices=SubjectType.choices, default=SubjectType.PUBLIC)
+    scopes = models.JSONField(_("scopes it may ask for"), default=default_scopes)
+    is_trusted = models.BooleanField(
+        _("trusted by the operator"), default=False, help_text=_("People are not asked before their data is shared.")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name_en", "id"]
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Return the name in the reader's language."""
+        return self.name_fr if (get_language() or "").startswith("fr") else self.name_en
+
+    @property
+    def is_public(self) -> bool:
+        """Say whether it has no secret, so that PKCE is all that binds a code to it."""
+        return self.type == self.Type.PUBLIC
+
+
+class ClientSecretQuerySet(models.QuerySet["ClientSecret"]):
+    """Sets of secrets."""
+
+    def live(self, now: datetime | None = None) -> Self:
+        """Return those that still open the door."""
+        return self.filter(models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=now or timezone.now()))
+
+
+class ClientSecret(Remembered):
+    """A secret of an application: 256 random bits, of which only the SHA-256 digest is kept.
+
+    A slow password hash would add nothing to 256 bits, and would cost 240 ms of CPU at each token request.
+    """
+
+    revision_name = Revision.CLIENTS
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="secrets")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+
+    objects = ClientSecretQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        verbose_name = _("application secret")
+        verbose_name_plural = _("application secrets")
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,77 @@
+"""The scopes that applications may ask for, what each is called, and the claims that each gives."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+OPENID = "openid"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A scope: its name, what it shares in words that people understand, and its claims (all in userinfo)."""
+
+    name: str
+    label: str | Promise
+    claims: tuple[str, ...] = ()
+
+
+# OpenID Connect Core 1.0, section 5.4, then the scopes of the ProConnect contract, which give about one claim each.
+# `offline_access` is accepted and changes nothing: a refresh token is always issued.
+_TABLE = (
+    Scope(OPENID, _("Your identifier"), ("sub",)),
+    Scope(
+        "profile",
+        _("Your name, photo, language and time zone"),
+        ("name", "given_name", "family_name", "picture", "locale", "zoneinfo", "updated_at"),
+    ),
+    Scope("email", _("Your main e-mail address"), ("email", "email_verified")),
+    Scope("phone", _("Your phone number"), ("phone_number",)),
+    Scope("offline_access", _("Staying connected for the day")),
+    Scope("given_name", _("Your given name"), ("given_name",)),
+    Scope("usual_name", _("Your family name"), ("usual_name",)),
+    Scope("uid", _("Your identifier"), ("uid",)),
+    Scope("siret", _("The SIRET number of your organisation"), ("siret",)),
+    Scope("siren", _("The SIREN number of your organisation"), ("siren",)),
+    Scope("organization_label", _("The name of your organisation"), ("organization_label",)),
+    Scope("organizational_unit", _("Your unit"), ("organizational_unit",)),
+    Scope("belonging_population", _("Your kind of position"), ("belonging_population",)),
+    Scope("idp_id", _("That you sign in with this service"), ("idp_id",)),
+    Scope("idp_acr", _("How strongly you proved who you are"), ("idp_acr",)),
+    Scope("roles", _("Whether your organisation is a public service"), ("roles",)),
+    Scope("groups", _("The groups you belong to"), ("groups",)),
+    Scope("custom", _("Other facts given by your organisation"), ("custom",)),
+)
+SCOPES: dict[str, Scope] = {scope.name: scope for scope in _TABLE}
+KNOWN = frozenset(SCOPES)
+# What ProConnect gives to a new application, beside the standard profile.
+DEFAULT_SCOPES = (
+    "openid",
+    "profile",
+    "email",
+    "phone",
+    "offline_access",
+    "given_name",
+    "usual_name",
+    "uid",
+    "siret",
+    "siren",
+    "organization_label",
+    "organizational_unit",
+    "belonging_population",
+    "idp_id",
+    "idp_acr",
+    "roles",
+    "groups",
+    "custom",
+)
+SCOPES_OF_CLAIM: dict[str, frozenset[str]] = {
+    claim: frozenset(scope.name for scope in _TABLE if claim in scope.claims)
+    for claim in sorted({claim for scope in _TABLE for claim in scope.claims})
+}
+
+
+def claims_of(scope: str) -> frozenset[str]:
+    """Return the claims that a granted scope string gives."""
+    return frozenset(claim for name in scope.split() if name in SCOPES for claim in SCOPES[name].claims)
