@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "parvis.accounts.middleware.PersonMiddleware",
     "parvis.accounts.middleware.PreferencesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -164,6 +164,7 @@ LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 TIME_ZONE = env.text("PARVIS_TIME_ZONE", "Europe/Paris")
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["parvis.web.formats"]
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
 # Without a server, development keeps mails for /dev/mail/ and `parvis mail list`; production refuses to start.

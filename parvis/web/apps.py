@@ -9,3 +9,13 @@ class WebConfig(AppConfig):
     name = "parvis.web"
     label = "web"
     default = True
+
+    def ready(self) -> None:
+        """Let every form say what to do rather than what is wrong."""
+        from django import forms
+        from django.utils.translation import gettext_lazy as _
+
+        forms.Field.default_error_messages["required"] = _("Fill in this field.")
+        forms.ChoiceField.default_error_messages["required"] = _("Choose one of these.")
+        forms.BooleanField.default_error_messages["required"] = _("Tick this box to go on.")
+        forms.FileField.default_error_messages["required"] = _("Choose a file.")

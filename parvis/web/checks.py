@@ -79,7 +79,7 @@ def secret_key() -> Iterator[CheckMessage]:
     elif len(settings.SECRET_KEY) < SHORTEST_SECRET or len(set(settings.SECRET_KEY)) < FEWEST_CHARACTERS:
         yield Error(
             "The secret key is too short or too regular to resist guessing.",
-            hint=f"Use at least {SHORTEST_SECRET} random characters, or unset PARVIS_SECRET_KEY and run `parvis setup`.",
+            hint=f"Use at least {SHORTEST_SECRET} random characters, or unset PARVIS_SECRET_KEY.",
             id="parvis.E004",
         )
     if not given and file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o077:

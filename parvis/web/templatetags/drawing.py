@@ -15,4 +15,4 @@ def _template(name: str) -> Template:
 
 def draw(component: str, /, **values: object) -> SafeString:
     """Render `components/<component>.html` with these values and nothing else of the page."""
-    return _template(component).render(Context(values))
+    return SafeString(_template(component).render(Context(values)).strip())

@@ -4,6 +4,7 @@ import datetime as dt
 import zlib
 
 from django import template
+from django.utils import formats
 from django.utils.safestring import SafeString
 
 from parvis.web import dates, icons
@@ -124,7 +125,8 @@ def person_line(  # noqa: PLR0913 - one keyword for each part of the line
 @register.simple_tag
 def figure(value: object, label: Text, *, detail: Text = "", href: str = "") -> SafeString:
     """`{% figure 3484 label detail= href= %}`: one number that matters, in the reader's locale."""
-    return draw("figure", value=value, label=label, detail=detail, href=href)
+    shown = formats.number_format(value, force_grouping=True) if isinstance(value, int) else value
+    return draw("figure", value=shown, label=label, detail=detail, href=href)
 
 
 @register.simple_tag
