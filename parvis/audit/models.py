@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parvis.audit.tags import Tag
+from parvis.audit.tags import tag_choices
 from parvis.lib.ids import uuid7
 
 
@@ -30,7 +30,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return what happened to one object."""
         return self.filter(target_kind=target._meta.label_lower, target_id=target.pk)
 
-    def update(self, **_kwargs: Any) -> int:  # noqa: ANN401 - Django's own signature
+    def update(self, **_kwargs: Any) -> int:
         """Refuse: events are never changed."""
         raise JournalIsAppendOnlyError
 
@@ -40,7 +40,7 @@ class Event(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
-    tag = models.CharField(_("what"), max_length=40, choices=Tag.choices)
+    tag = models.CharField(_("what"), max_length=40, choices=tag_choices)
     by_id = models.UUIDField(_("by"), null=True, help_text=_("The person who acted; empty for the system."))
     person_id = models.UUIDField(_("about"), null=True, help_text=_("The person whom the event is about."))
     organization_id = models.UUIDField(_("in"), null=True)
@@ -65,7 +65,7 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.tag}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert the event. Raises JournalIsAppendOnlyError for one already recorded."""
         if not self._state.adding:
             raise JournalIsAppendOnlyError

@@ -14,6 +14,8 @@ class Tag(TextChoices):
     USER_REACTIVATED = "user.reactivated", _("Account reactivated")
     USER_ANONYMISED = "user.anonymised", _("Account erased")
     USER_EXPORTED = "user.exported", _("Personal data downloaded")
+    OPERATOR_ADDED = "operator.added", _("Became an operator")
+    OPERATOR_REMOVED = "operator.removed", _("Is no longer an operator")
     EMAIL_ADDED = "email.added", _("E-mail address added")
     EMAIL_VERIFIED = "email.verified", _("E-mail address confirmed")
     EMAIL_REMOVED = "email.removed", _("E-mail address removed")
@@ -52,16 +54,24 @@ class Tag(TextChoices):
     # oidc
     CLIENT_CREATED = "client.created", _("Application registered")
     CLIENT_EDITED = "client.edited", _("Application settings changed")
-    CLIENT_SECRET_MADE = "client.secret-made", _("Application secret created")  # noqa: S105 - the name of an event
-    CLIENT_SECRET_REVOKED = "client.secret-revoked", _("Application secret revoked")  # noqa: S105 - the name of an event
+    CLIENT_SECRET_MADE = "client.secret-made", _("Application secret created")
+    CLIENT_SECRET_REVOKED = "client.secret-revoked", _("Application secret revoked")
     CONSENT_GIVEN = "consent.given", _("Consent given to an application")
     CONSENT_WITHDRAWN = "consent.withdrawn", _("Consent to an application withdrawn")
     GRANT_MADE = "grant.made", _("Signed in to an application")
     GRANT_REVOKED = "grant.revoked", _("Access of an application ended")
-    TOKEN_REUSED = "token.reused", _("A code or token was used twice: access ended")  # noqa: S105 - the name of an event
+    TOKEN_REUSED = "token.reused", _("A code or token was used twice: access ended")
     KEY_CREATED = "key.created", _("Signing key created")
     KEY_ROTATED = "key.rotated", _("Signing key changed")
     # suite
+    APPLICATION_CREATED = "application.created", _("Application added to the catalogue")
     APPLICATION_EDITED = "application.edited", _("Application card edited")
+    APPLICATION_CLOSED = "application.closed", _("Application closed")
+    APPLICATION_REOPENED = "application.reopened", _("Application opened again")
     # home
     LEGAL_PAGE_EDITED = "legal-page.edited", _("Legal page edited")
+
+
+def tag_choices() -> list[tuple[str, str]]:
+    """Return the choices; the model names this function, so that a new tag needs no migration."""
+    return Tag.choices

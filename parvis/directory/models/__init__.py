@@ -8,6 +8,7 @@ from parvis.directory.models.organization import (
     RegistryIdentifier,
 )
 from parvis.directory.models.source import SourceRecord
+from parvis.directory.models.standing import Standing
 from parvis.directory.models.user import Email, User
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "OrganizationMembership",
     "RegistryIdentifier",
     "SourceRecord",
+    "Standing",
     "User",
 ]

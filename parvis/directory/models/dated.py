@@ -9,6 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.lib.ids import uuid7
 
+ENDING = models.Q(is_end_recorded=False, ends_on__isnull=False)
+"""What the daily job looks through: memberships with an end that the journal does not tell yet."""
+
+WARNINGS = (7, 30)
+"""How many days before its end a membership is told, the nearest first."""
+
+
+def warning_already_given(ends_on: date | None) -> int | None:
+    """Return the warning that a new end date makes useless: who sets an end three days away knows it."""
+    if ends_on is None:
+        return None
+    left = (ends_on - timezone.localdate()).days
+    return next((days for days in WARNINGS if left <= days), None)
+
 
 _Membership = TypeVar("_Membership", bound="DatedMembership")
 
@@ -42,7 +56,9 @@ class DatedMembership(models.Model):
     role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.MEMBER)
     starts_on = models.DateField(_("start"), default=timezone.localdate)
     ends_on = models.DateField(_("end"), null=True, blank=True)
-    warned_on = models.DateField(null=True, editable=False)
+    warned_at_days = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text=_("The last warning sent, in days before the end.")
+    )
     is_end_recorded = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -68,3 +84,13 @@ class DatedMembership(models.Model):
         """Say whether it holds today."""
         today = timezone.localdate()
         return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)
+
+    @property
+    def is_past(self) -> bool:
+        """Say whether it is over."""
+        return self.ends_on is not None and self.ends_on < timezone.localdate()
+
+    @property
+    def is_manager(self) -> bool:
+        """Say whether the role is to look after the others."""
+        return self.role == self.Role.MANAGER

@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import ClassVar, Self
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parvis.directory.models.dated import DatedMembership, DatedQuerySet
+from parvis.directory import policies
+from parvis.directory.models.dated import ENDING, DatedMembership, DatedQuerySet
 from parvis.directory.models.organization import Organization
 from parvis.directory.models.search import Searchable, SearchableQuerySet
 from parvis.directory.models.user import User
@@ -26,11 +29,13 @@ class GroupQuerySet(SearchableQuerySet["Group"]):
         """Return the groups that are not closed."""
         return self.filter(closed_on__isnull=True)
 
-    def visible_to(self, viewer: models.Model | None) -> Self:
-        """Return the groups the viewer may open (see `policies.can_see_group`)."""
-        from parvis.directory.policies import visible_groups  # noqa: PLC0415 - policies are below models
+    def managed_by(self, user: User) -> Self:
+        """Return the groups that the person looks after (see `policies.can_manage_group`)."""
+        return self if user.is_staff else self.filter(pk__in=user.standing.managed_group_ids)
 
-        return visible_groups(self, viewer)
+    def visible_to(self, viewer: User | AnonymousUser | None) -> Self:
+        """Return the groups the viewer may open (see `policies.can_see_group`)."""
+        return policies.visible_groups(self, viewer)
 
 
 class Group(Searchable):
@@ -109,31 +114,53 @@ class Group(Searchable):
         """Return the identifiers of the groups above this one."""
         return groups_above([self.pk]) - {self.pk}
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether people may still join."""
+        return self.closed_on is None
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("directory:group-detail", args=[self.slug])
+
 
 def groups_above(group_ids: Iterable[UUID]) -> set[UUID]:
     """Return these groups and every group above them, with one recursive statement bounded to MAX_DEPTH levels."""
-    return _walk(group_ids, "JOIN walk w ON w.parent_id = g.id")
+    return _walk(group_ids, "g.id = w.parent_id")
 
 
-def groups_below(group_ids: Iterable[UUID]) -> set[UUID]:
-    """Return these groups and every group below them, with one recursive statement bounded to MAX_DEPTH levels."""
-    return _walk(group_ids, "JOIN walk w ON g.parent_id = w.id")
+def groups_below(group_ids: Iterable[UUID], *, organizations: Iterable[UUID] | None = None) -> set[UUID]:
+    """Return these groups and every group below them, with one recursive statement bounded to MAX_DEPTH levels.
+
+    With `organizations`, the walk down stops at a group that belongs to another organisation.
+    """
+    if organizations is None:
+        return _walk(group_ids, "g.parent_id = w.id")
+    keys = _keys(organizations)
+    allowed = ", ".join(["%s"] * len(keys)) or "NULL"
+    step = f"g.parent_id = w.id AND (g.organization_id IS NULL OR g.organization_id IN ({allowed}))"
+    return _walk(group_ids, step, keys)
 
 
-def _walk(group_ids: Iterable[UUID], join: str) -> set[UUID]:
+def _keys(ids: Iterable[UUID]) -> list[object]:
+    """Return identifiers as this database keeps them."""
     field = Group._meta.pk
-    keys = [field.get_db_prep_value(value, connection) for value in group_ids]
+    return [field.get_db_prep_value(value, connection) for value in ids]
+
+
+def _walk(group_ids: Iterable[UUID], step: str, params: Iterable[object] = ()) -> set[UUID]:
+    keys = _keys(group_ids)
     if not keys:
         return set()
     marks = ", ".join(["%s"] * len(keys))
     sql = (
         f"WITH RECURSIVE walk(id, parent_id, depth) AS ("  # noqa: S608 - placeholders and our own constants only
         f"SELECT id, parent_id, 0 FROM directory_group WHERE id IN ({marks}) "
-        f"UNION SELECT g.id, g.parent_id, w.depth + 1 FROM directory_group g {join} WHERE w.depth < {MAX_DEPTH}"
-        f") SELECT DISTINCT id FROM walk"
+        f"UNION SELECT g.id, g.parent_id, w.depth + 1 FROM walk w JOIN directory_group g ON {step} "
+        f"WHERE w.depth < {MAX_DEPTH}) SELECT DISTINCT id FROM walk"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, keys)
+        cursor.execute(sql, [*keys, *params])
         return {value if isinstance(value, UUID) else UUID(value) for (value,) in cursor.fetchall()}
 
 
@@ -158,6 +185,7 @@ class GroupMembership(DatedMembership):
             models.UniqueConstraint(fields=["group", "user", "starts_on"], name="directory_groupmembership_once"),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["ends_on"], condition=ENDING, name="directory_membership_ending"),
             models.Index(fields=["user", "ends_on"], name="directory_membership_user"),
             models.Index(fields=["group", "ends_on"], name="directory_membership_group"),
         ]

@@ -2,13 +2,16 @@
 
 from typing import ClassVar, Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parvis.directory.models.dated import DatedMembership, DatedQuerySet
+from parvis.directory import policies
+from parvis.directory.models.dated import ENDING, DatedMembership, DatedQuerySet
 from parvis.directory.models.search import Searchable, SearchableQuerySet
 from parvis.directory.models.user import User
 from parvis.lib import email_address, free_mail, registry_numbers
@@ -19,9 +22,13 @@ from parvis.lib.text import fold, one_line
 class OrganizationQuerySet(SearchableQuerySet["Organization"]):
     """Sets of organisations."""
 
-    def visible_to(self, _viewer: models.Model | None) -> Self:
+    def visible_to(self, viewer: User | AnonymousUser | None) -> Self:
         """Return the organisations the viewer may open: all are public."""
-        return self
+        return policies.visible_organizations(self, viewer)
+
+    def managed_by(self, user: User) -> Self:
+        """Return the organisations that the person looks after (see `policies.can_manage_organization`)."""
+        return self if user.is_staff else self.filter(pk__in=user.standing.managed_organization_ids)
 
 
 class Organization(Searchable):
@@ -95,10 +102,16 @@ class Organization(Searchable):
         """Return the folded name."""
         return fold(self.name)
 
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("directory:organization-detail", args=[self.slug])
+
     @property
     def siret(self) -> str:
         """Return the establishment's SIRET number, or an empty string."""
-        return next((item.value for item in self.identifiers.all() if item.scheme == RegistryIdentifier.Scheme.SIRET), "")
+        return next(
+            (item.value for item in self.identifiers.all() if item.scheme == RegistryIdentifier.Scheme.SIRET), ""
+        )
 
 
 class RegistryIdentifier(models.Model):
@@ -227,6 +240,7 @@ class OrganizationMembership(DatedMembership):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["ends_on"], condition=ENDING, name="directory_orgmember_ending"),
             models.Index(fields=["user", "ends_on"], name="directory_orgmember_user"),
             models.Index(fields=["organization", "ends_on"], name="directory_orgmember_org"),
         ]

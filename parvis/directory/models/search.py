@@ -81,7 +81,7 @@ class Searchable(models.Model):
         self.search_text = fold(self.searchable_text())
         self.sort_key = self.sorting_text()[:320]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep both columns true at every save."""
         self.refresh_search()
         if (fields := kwargs.get("update_fields")) is not None:

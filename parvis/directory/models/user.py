@@ -1,19 +1,26 @@
 """People and their e-mail addresses."""
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from parvis.directory import policies
 from parvis.directory.models.search import Searchable, SearchableQuerySet
 from parvis.lib import email_address
 from parvis.lib.ids import uuid7
 from parvis.lib.text import fold, one_line
+
+if TYPE_CHECKING:
+    from parvis.directory.models.standing import Standing
 
 
 class UserQuerySet(SearchableQuerySet["User"]):
@@ -23,11 +30,9 @@ class UserQuerySet(SearchableQuerySet["User"]):
         """Return the people who may sign in."""
         return self.filter(state=User.State.ACTIVE)
 
-    def visible_to(self, viewer: models.Model | None) -> Self:
+    def visible_to(self, viewer: "User | AnonymousUser | None") -> Self:
         """Return the people whose card the viewer may open (see `policies.can_see_user`)."""
-        from parvis.directory.policies import visible_users  # noqa: PLC0415 - policies are below models
-
-        return visible_users(self, viewer)
+        return policies.visible_users(self, viewer)
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc] # django-stubs cannot see from_queryset bases
@@ -66,7 +71,9 @@ class User(Searchable, AbstractBaseUser):
     job_title = models.CharField(_("job title"), max_length=200, blank=True)
     phone_number = models.CharField(_("phone"), max_length=20, blank=True)
     photo = models.ImageField(_("photo"), upload_to="photos/", blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=[("fr", "Français"), ("en", "English")], default="fr")
+    language = models.CharField(
+        _("language"), max_length=5, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
     is_operator = models.BooleanField(_("operator"), default=False, help_text=_("May open the operator console."))
@@ -101,6 +108,22 @@ class User(Searchable, AbstractBaseUser):
         if self.state == self.State.ANONYMISED:
             return str(_("Former member"))
         return self.display_name or f"{self.given_name} {self.family_name}".strip()
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the person's card."""
+        return reverse("directory:person-detail", args=[self.pk])
+
+    @cached_property
+    def standing(self) -> "Standing":
+        """Where the person stands today, read once for each object: a request has its own."""
+        from parvis.directory.models.standing import Standing  # a standing reads groups, which read people
+
+        return Standing(self)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read the row again, and the standing when next asked."""
+        self.__dict__.pop("standing", None)
+        super().refresh_from_db(*args, **kwargs)
 
     @property
     def is_active(self) -> bool:  # type: ignore[override] # a column in Django's class, a state here
