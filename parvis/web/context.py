@@ -84,6 +84,11 @@ class Site:
         """Safe HTML of the panels that apps put in the header."""
         return registry.header_panels.for_request(self.request)
 
+    @property
+    def style_sheets(self) -> list[str]:
+        """Static paths of the style sheets that the panels need."""
+        return registry.style_sheets
+
     @cached_property
     def appearance(self) -> theme.Appearance:
         """Light, dark, or what the device says."""

@@ -88,5 +88,7 @@ main_menu = Menu()
 account_menu = Menu()
 footer_links = Menu()
 header_panels = Panels()
+# Static paths of style sheets that a header panel needs on every page.
+style_sheets: list[str] = []
 # Called with (request, language code) when a person picks a language, so that the choice can be saved with the account.
 language_chosen: list[Callable[[HttpRequest, str], None]] = []
