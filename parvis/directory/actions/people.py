@@ -189,7 +189,7 @@ def _forget_traces(user: User, addresses: list[str], canonicals: list[str]) -> N
     Invitation.objects.filter(accepted_by=user).delete()
     Invitation.objects.filter(invited_by=user, accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
     Message.objects.filter(to__in=addresses).delete()
-    SourceRecord.objects.filter(user=user).update(fields={}, body="")
+    SourceRecord.objects.filter(user=user).update(fields={}, body="", applied={})
 
 
 def _refuse_oneself(by: User | None, user: User) -> None:

@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('fields', models.JSONField(default=dict)),
                 ('body', models.TextField(blank=True)),
+                ('applied', models.JSONField(default=dict)),
                 ('imported_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='source_records', to='directory.group')),
                 ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='source_records', to='directory.organization')),

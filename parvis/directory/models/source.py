@@ -21,6 +21,7 @@ class SourceRecord(models.Model):
     digest = models.CharField(max_length=64)
     fields = models.JSONField(default=dict)
     body = models.TextField(blank=True)
+    applied = models.JSONField(default=dict)  # What the last import asked for: the base of the next comparison.
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="source_records")
     organization = models.ForeignKey(Organization, on_delete=models.SET_NULL, null=True, related_name="source_records")
     group = models.ForeignKey(Group, on_delete=models.SET_NULL, null=True, related_name="source_records")
