@@ -12,6 +12,7 @@ def register(name: str, step: Callable[[], str]) -> None:
     """
     steps[name] = step
 
+
 _welcome: list[Callable[[], list[str]]] = []
 
 

@@ -1,0 +1,222 @@
+#!/usr/bin/env python
+"""Writes docs/reference/ from the code: `make docs`. A test fails while a page differs from what this would write."""
+
+import ast
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import django
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+NOTE = "<!-- Written by docs/generate.py (`make docs`); change the code, not this page. -->\n"
+
+# What each setting is for. A setting that the code reads and this table lacks fails the generation, and its test.
+SETTINGS = {
+    "PARVIS_ISSUER": "Public address of the installation: scheme, host and port only. Links, cookies and tokens use it.",
+    "PARVIS_PRODUCTION": "Treat an `http://` loopback issuer as production too (for rehearsals).",
+    "PARVIS_BIND": "Address on which `parvis run` listens.",
+    "PARVIS_PORT": "Port on which `parvis run` listens.",
+    "PARVIS_WORKERS": "Processes that answer requests; as many as cores is a good number.",
+    "PARVIS_EXTRA_HOSTS": "Other host names under which the installation answers, separated by commas.",
+    "PARVIS_TRUSTED_PROXIES": "Number of reverse proxies in front that append to `X-Forwarded-For`.",
+    "PARVIS_DATA_DIR": "Folder of the secret key, uploaded files, collected styles and the SQLite database.",
+    "PARVIS_SECRET_KEY": "Key under sessions and signed links, instead of the one in the data directory.",
+    "PARVIS_DATABASE_URL": "`postgresql://USER:PASSWORD@HOST:PORT/NAME` or `sqlite:///FILE`.",
+    "PARVIS_OPERATOR_NAME": "Who runs the installation: shown in the footer, mails and legal pages.",
+    "PARVIS_SECURITY_CONTACT": "Address or https page for who finds a security problem; goes into `/.well-known/security.txt`.",
+    "PARVIS_LANGUAGE": "Language of visitors who state no other: `fr` or `en`.",
+    "PARVIS_TIME_ZONE": "Time zone of people who chose none.",
+    "PARVIS_MAIL_FROM": "Sender of mails.",
+    "PARVIS_SMTP_HOST": "Mail server. In development, without one, mails are kept and shown at `/dev/mail/`.",
+    "PARVIS_SMTP_PORT": "Port of the mail server.",
+    "PARVIS_SMTP_USER": "User name for the mail server.",
+    "PARVIS_SMTP_PASSWORD": "Password for the mail server.",
+    "PARVIS_SMTP_SECURITY": "`starttls`, `tls` or `none`.",
+    "PARVIS_LOG_LEVEL": "Least level that is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`.",
+}  # fmt: skip
+KINDS = {"text": "text", "flag": "yes or no", "integer": "whole number", "path": "path", "words": "list", "database": "URL"}
+
+
+def settings_page() -> str:
+    """Return the page of `PARVIS_*` variables, with the defaults that the code gives them."""
+    found = {name: (kind, default) for name, kind, default in sorted(read_settings())}
+    if unexplained := found.keys() ^ SETTINGS.keys():
+        sys.exit(f"SETTINGS in docs/generate.py and the code differ: {', '.join(sorted(unexplained))}")
+    rows = [
+        f"| `{name}` | {KINDS[found[name][0]]} | {found[name][1]} | {purpose} |" for name, purpose in SETTINGS.items()
+    ]
+    return "\n".join(
+        [
+            NOTE,
+            "# Settings\n",
+            "Everything that changes between installations is an environment variable. `parvis check` explains each value",
+            "that cannot work, and points at variables that no one reads.\n",
+            "| variable | kind | default | what it is for |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def read_settings() -> Iterator[tuple[str, str, str]]:
+    """Yield name, kind and default of each variable that the code reads through `parvis.lib.env`."""
+    for file in sorted((ROOT / "parvis").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id="env"), attr=kind),
+                    args=[ast.Constant(value=str(name)), *rest],
+                ) if kind in KINDS and (rest or not _is_repeated(name, file)):
+                    yield name, kind, _default(kind, rest)
+
+
+def _is_repeated(name: str, file: Path) -> bool:
+    """Return whether settings.py reads the variable too: there its default is told."""
+    return file.name != "settings.py" and f'"{name}"' in (ROOT / "parvis/settings.py").read_text(encoding="utf-8")
+
+
+def _default(kind: str, rest: list[ast.expr]) -> str:
+    if not rest:
+        return "no" if kind == "flag" else "–"
+    match rest[0]:
+        case ast.Constant(value=value):
+            return f"`{value}`"
+        case ast.JoinedStr():
+            return "`" + ast.unparse(rest[0])[2:-1].replace("{PORT}", "PORT") + "`"
+        case ast.IfExp(body=ast.Constant(value=value)):
+            return f"`{value}` in development"
+        case _:
+            return "SQLite in the data directory" if kind == "database" else "–"
+
+
+def commands_page() -> str:
+    """Return the page of the command line: what each `--help` prints."""
+    from parvis.cli import parvis
+
+    parts = [NOTE, "# Commands\n"]
+    for names, command in walk(parvis, ("parvis",)):
+        with click.Context(command, info_name=" ".join(names), max_content_width=100, terminal_width=100) as context:
+            parts.append(f"## {' '.join(names)}\n\n```text\n{command.get_help(context)}\n```\n")
+    return "\n".join(parts)
+
+
+def walk(command: click.Command, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield a command and all under it."""
+    yield names, command
+    if isinstance(command, click.Group):
+        with click.Context(command) as context:
+            for name in command.list_commands(context):
+                if (found := command.get_command(context, name)) and not found.hidden:
+                    yield from walk(found, (*names, name))
+
+
+def audit_page() -> str:
+    """Return the page of the journal's tags."""
+    from parvis.audit.tags import Tag
+
+    rows = [f"| `{tag.value}` | {tag.label} |" for tag in Tag]
+    return "\n".join(
+        [
+            NOTE,
+            "# Audit tags\n",
+            "Each change that matters is an entry of the journal, under one of these names. They never change their meaning.\n",
+            "| tag | what happened |",
+            "|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One pattern of the URL configuration, and who may reach it."""
+
+    path: str
+    name: str
+    access: str
+    notes: str
+
+
+def addresses() -> Iterator[Address]:
+    """Yield each address of the product; Django's admin is one line, because its pages share one rule."""
+    for prefix, namespace, pattern in _patterns(get_resolver(), "/", ""):
+        view = pattern.callback
+        access = "signed in" if getattr(view, "login_required", True) else "everyone"
+        notes = [
+            f"GET writes: {view.writes_on_get}" if hasattr(view, "writes_on_get") else "",
+            "no CSRF token" if getattr(view, "csrf_exempt", False) else "",
+        ]
+        name = f"{namespace}{pattern.name}" if pattern.name else ""
+        yield Address(prefix + _route(pattern), name, access, "; ".join(note for note in notes if note))
+
+
+def _patterns(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[tuple[str, str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield prefix, namespace, entry
+        elif entry.app_name == "admin":
+            yield prefix + _route(entry), "admin:", _admin(entry)
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _patterns(entry, prefix + _route(entry), inner)
+
+
+def _admin(resolver: URLResolver) -> URLPattern:
+    """Return the console's index, to stand for all its pages: each asks `AdminSite.has_permission`."""
+    return next(entry for entry in resolver.url_patterns if isinstance(entry, URLPattern) and entry.name == "index")
+
+
+def _route(entry: URLPattern | URLResolver) -> str:
+    return str(entry.pattern).lstrip("^").rstrip("$")
+
+
+def urls_page() -> str:
+    """Return the page of addresses: it pins who may reach each, so that opening one shows in a review."""
+    rows = [
+        f"| `{one.path}` | `{one.name}` | {one.access} | {one.notes} |"
+        for one in sorted(addresses(), key=lambda one: (one.path, one.name))
+    ]
+    return "\n".join(
+        [
+            NOTE,
+            "# Addresses\n",
+            "Who may ask for each address. “Everyone” includes visitors who are not signed in; “signed in” is the rule unless",
+            "a view says otherwise, and policies then decide what that person sees there.\n",
+            "| address | name | who | notes |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "audit.md": audit_page,
+    "urls.md": urls_page,
+}
+
+
+def main() -> None:
+    """Write every page, in English whatever the installation's language is."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.settings")
+    os.environ["PARVIS_LANGUAGE"] = "en"
+    sys.path.insert(0, str(ROOT))
+    django.setup()
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        (REFERENCE / name).write_text(page(), encoding="utf-8")
+        click.echo(f"docs/reference/{name}")
+
+
+if __name__ == "__main__":
+    main()
