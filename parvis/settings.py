@@ -45,6 +45,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# Seals the private signing keys in the database; without one of its own, the secret key does.
+KEY_SECRET = env.text("PARVIS_KEY_SECRET")
 
 # --- Applications, lowest layer last ------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -156,6 +158,8 @@ AUTHENTICATION_BACKENDS = ["parvis.accounts.backends.SessionBackend"]
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home:home"
 OPERATOR_NAME = env.text("PARVIS_OPERATOR_NAME", "Parvis")
+# How long the journal is kept; three years by default.
+AUDIT_RETENTION_DAYS = env.integer("PARVIS_AUDIT_RETENTION_DAYS", 1095, minimum=30, maximum=36500)
 SECURITY_CONTACT = env.text("PARVIS_SECURITY_CONTACT")
 
 # --- Language and time -----------------------------------------------------------------------------------------------
