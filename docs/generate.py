@@ -18,7 +18,7 @@ NOTE = "<!-- Written by docs/generate.py (`make docs`); change the code, not thi
 
 # What each setting is for. A setting that the code reads and this table lacks fails the generation, and its test.
 SETTINGS = {
-    "PARVIS_ISSUER": "Public address of the installation: scheme, host and port only. Links, cookies and tokens use it.",
+    "PARVIS_ISSUER": "Public address: scheme, host and port only. Links, cookies and tokens use it.",
     "PARVIS_PRODUCTION": "Treat an `http://` loopback issuer as production too (for rehearsals).",
     "PARVIS_BIND": "Address on which `parvis run` listens.",
     "PARVIS_PORT": "Port on which `parvis run` listens.",
@@ -27,9 +27,10 @@ SETTINGS = {
     "PARVIS_TRUSTED_PROXIES": "Number of reverse proxies in front that append to `X-Forwarded-For`.",
     "PARVIS_DATA_DIR": "Folder of the secret key, uploaded files, collected styles and the SQLite database.",
     "PARVIS_SECRET_KEY": "Key under sessions and signed links, instead of the one in the data directory.",
+    "PARVIS_KEY_SECRET": "Key that seals the private signing keys in the database; without it, the secret key does.",
     "PARVIS_DATABASE_URL": "`postgresql://USER:PASSWORD@HOST:PORT/NAME` or `sqlite:///FILE`.",
     "PARVIS_OPERATOR_NAME": "Who runs the installation: shown in the footer, mails and legal pages.",
-    "PARVIS_SECURITY_CONTACT": "Address or https page for who finds a security problem; goes into `/.well-known/security.txt`.",
+    "PARVIS_SECURITY_CONTACT": "Address or https page for who finds a security problem (`/.well-known/security.txt`).",
     "PARVIS_LANGUAGE": "Language of visitors who state no other: `fr` or `en`.",
     "PARVIS_TIME_ZONE": "Time zone of people who chose none.",
     "PARVIS_MAIL_FROM": "Sender of mails.",
@@ -40,7 +41,14 @@ SETTINGS = {
     "PARVIS_SMTP_SECURITY": "`starttls`, `tls` or `none`.",
     "PARVIS_LOG_LEVEL": "Least level that is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`.",
 }  # fmt: skip
-KINDS = {"text": "text", "flag": "yes or no", "integer": "whole number", "path": "path", "words": "list", "database": "URL"}
+KINDS = {
+    "text": "text",
+    "flag": "yes or no",
+    "integer": "whole number",
+    "path": "path",
+    "words": "list",
+    "database": "URL",
+}
 
 
 def settings_page() -> str:
@@ -55,8 +63,8 @@ def settings_page() -> str:
         [
             NOTE,
             "# Settings\n",
-            "Everything that changes between installations is an environment variable. `parvis check` explains each value",
-            "that cannot work, and points at variables that no one reads.\n",
+            "Everything that changes between installations is an environment variable. `parvis check` explains each",
+            "value that cannot work, and points at variables that nothing reads.\n",
             "| variable | kind | default | what it is for |",
             "|---|---|---|---|",
             *rows,
@@ -126,7 +134,7 @@ def audit_page() -> str:
         [
             NOTE,
             "# Audit tags\n",
-            "Each change that matters is an entry of the journal, under one of these names. They never change their meaning.\n",
+            "Each change that matters is an entry of the journal, under one of these names, whose meaning stays.\n",
             "| tag | what happened |",
             "|---|---|",
             *rows,
@@ -188,8 +196,8 @@ def urls_page() -> str:
         [
             NOTE,
             "# Addresses\n",
-            "Who may ask for each address. “Everyone” includes visitors who are not signed in; “signed in” is the rule unless",
-            "a view says otherwise, and policies then decide what that person sees there.\n",
+            "Who may ask for each address. “Everyone” includes visitors who are not signed in; “signed in” is the rule",
+            "unless a view says otherwise, and policies then decide what that person sees there.\n",
             "| address | name | who | notes |",
             "|---|---|---|---|",
             *rows,

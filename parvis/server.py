@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 from granian.server import Server
 
 from parvis.web import logs
@@ -47,6 +48,7 @@ def serve(options: Options) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=15_000),
         workers_kill_timeout=GRACE,
         respawn_failed_workers=True,
+        log_level=LogLevels.warning,
         log_dictconfig=logs.configuration(),
     )
     worker = WorkerProcess() if options.with_worker else None

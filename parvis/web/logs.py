@@ -21,7 +21,8 @@ from django.http.response import HttpResponseBase
 from parvis.lib import env
 from parvis.web import request_id
 
-FIELDS = ("request_id", "method", "path", "status", "duration_ms", "user", "job", "jobs", "exit_code", "count")
+REQUEST_FIELDS = ("request_id", "method", "path", "status", "duration_ms", "user")
+FIELDS = (*REQUEST_FIELDS, "job", "jobs", "exit_code", "count", "mail", "attempts", "error")
 SECRET_ARGUMENTS = {"token", "code", "key", "secret", "signature", "uidb64"}
 _DETAIL = re.compile(r"^DETAIL:.*\n?", re.MULTILINE)
 """PostgreSQL repeats the refused row's values there, addresses included."""

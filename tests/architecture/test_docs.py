@@ -62,8 +62,8 @@ def test_every_link_leads_somewhere(file: Path) -> None:
 def _commands(file: Path) -> Iterator[list[str]]:
     """Yield each `parvis` and `make` command of a page, as words."""
     source = text(file)
-    lines = [line for kind, block in BLOCK.findall(source) if kind in {"sh", "bash", "console"} for line in block.splitlines()]
-    lines = re.sub(r"\\\n\s*", " ", "\n".join(lines)).splitlines()
+    blocks = [block for kind, block in BLOCK.findall(source) if kind in {"sh", "bash", "console"}]
+    lines = re.sub(r"\\\n\s*", " ", "\n".join(blocks)).splitlines()
     for line in [*lines, *INLINE.findall(BLOCK.sub("", source))]:
         words = shlex.split(line.removeprefix("$ "), comments=True)
         while words and (words[0] in {"sudo", "-u", "parvis-user", "exec", "env"} or re.match(r"[A-Z_]+=", words[0])):

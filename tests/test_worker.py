@@ -1,0 +1,70 @@
+"""The worker runs each job at its pace, and nothing but its end ends it."""
+
+import os
+import threading
+import time
+
+import pytest
+from django.db import OperationalError
+
+from parvis import worker
+from parvis.lib import periodic
+
+
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> dict[str, periodic.Job]:
+    """An empty registry, and no signal handlers: pytest keeps its own."""
+    empty: dict[str, periodic.Job] = {}
+    monkeypatch.setattr(periodic, "jobs", empty)
+    monkeypatch.setattr(worker, "jobs", empty)
+    monkeypatch.setattr(worker.signal, "signal", lambda *_arguments: None)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker.connections, "close_all", lambda: None)
+    return empty
+
+
+def test_each_job_runs_at_its_own_pace(jobs: dict[str, periodic.Job]) -> None:
+    turns: list[str] = []
+    periodic.register("often", lambda: turns.append("often"), every=0.02)
+    periodic.register("once", lambda: turns.append("once"), every=60)
+    running = worker.Worker()
+    periodic.register("end", lambda: running.stop() if turns.count("often") >= 3 else None, every=0.01)
+    running.run()
+    assert turns.count("often") >= 3
+    assert turns.count("once") == 1
+
+
+def test_a_job_that_fails_is_logged_and_tried_again(
+    jobs: dict[str, periodic.Job], caplog: pytest.LogCaptureFixture
+) -> None:
+    attempts = []
+    running = worker.Worker()
+
+    def fail() -> None:
+        attempts.append(1)
+        if len(attempts) == 2:
+            running.stop()
+        raise OperationalError("the database is away")
+
+    periodic.register("failing", fail, every=0.01)
+    running.run()
+    assert len(attempts) == 2
+    failures = [record for record in caplog.records if record.message == "job failed"]
+    assert [record.job for record in failures] == ["failing", "failing"]  # type: ignore[attr-defined]  # From extra.
+    assert all(record.exc_info for record in failures)
+
+
+def test_a_worker_without_its_parent_ends(jobs: dict[str, periodic.Job]) -> None:
+    assert os.getppid() != 1_000_000_000
+    started = time.monotonic()
+    worker.Worker(parent=1_000_000_000).run()
+    assert time.monotonic() - started < 1
+
+
+def test_stopping_interrupts_the_pause(jobs: dict[str, periodic.Job]) -> None:
+    running = worker.Worker()
+    periodic.register("rare", lambda: None, every=600)
+    threading.Timer(0.1, running.stop).start()
+    started = time.monotonic()
+    running.run()
+    assert time.monotonic() - started < worker.LONGEST_PAUSE
