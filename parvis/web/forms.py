@@ -38,8 +38,8 @@ class ParvisBoundField(forms.BoundField):
         built = super().build_widget_attrs(attrs, widget)
         if isinstance(widget, _PLAIN):
             return built
-        classes = " ".join(filter(None, ["ds-input", widget.attrs.get("class", ""), built.get("class", "")]))
-        built["class"] = classes
+        own = [str(attrs.get("class", "")) for attrs in (widget.attrs, built)]
+        built["class"] = " ".join(dict.fromkeys(filter(None, ["ds-input", *own])))
         if self.describedby and not self.use_fieldset:
             built["aria-describedby"] = self.describedby
         if self.errors:

@@ -58,7 +58,7 @@ def facet_options(
     return [
         Option(
             label=label,
-            url=with_query(request, **{name: None if value == chosen else value}),
+            url=with_query(request, (), **{name: None if value == chosen else value}),
             count=None if counts is None else counts.get(value, 0),
             selected=value == chosen,
             value=value,

@@ -14,12 +14,12 @@ from django.utils.functional import Promise
 Label = str | Promise
 
 
-def everyone(_user: Any) -> bool:  # noqa: ANN401 - a user or an anonymous user of a layer above
+def everyone(_user: Any) -> bool:
     """Show to all."""
     return True
 
 
-def signed_in(user: Any) -> bool:  # noqa: ANN401 - as above
+def signed_in(user: Any) -> bool:
     """Show only to people who are signed in."""
     return bool(user.is_authenticated)
 
@@ -48,7 +48,7 @@ class Menu:
 
     entries: dict[tuple[str, tuple[object, ...]], Entry] = field(default_factory=dict)
 
-    def add(  # noqa: PLR0913 - one keyword for each property of an entry
+    def add(
         self,
         label: Label,
         url_name: str,
@@ -63,7 +63,7 @@ class Menu:
         entry = Entry(label, url_name, icon, order, shown_to, args, post)
         self.entries[url_name, args] = entry
 
-    def for_user(self, user: Any) -> list[Entry]:  # noqa: ANN401 - as above
+    def for_user(self, user: Any) -> list[Entry]:
         """Return the entries that this person sees, in order."""
         shown = [entry for entry in self.entries.values() if entry.shown_to(user)]
         return sorted(shown, key=lambda entry: entry.order)
@@ -81,7 +81,8 @@ class Panels:
 
     def for_request(self, request: HttpRequest) -> list[str]:
         """Return the panels' HTML, in order."""
-        return [html for _order, draw in sorted(self.drawn_by.values(), key=lambda one: one[0]) if (html := draw(request))]
+        in_order = sorted(self.drawn_by.values(), key=lambda one: one[0])
+        return [html for _order, draw in in_order if (html := draw(request))]
 
 
 main_menu = Menu()

@@ -1,7 +1,7 @@
 """The component tags: a builtin library, so templates need no `{% load %}`.
 
-Every tag draws one template of `templates/components/`, and only those name classes of the style package. So a theme can
-be swapped without touching any app. The gallery at /components/ shows each of them in use.
+Every tag draws one template of `templates/components/`, and only those name classes of the style package. So a theme
+can be swapped without touching any app. The gallery at /components/ shows each of them in use.
 """
 
 from django import template

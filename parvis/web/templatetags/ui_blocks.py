@@ -12,10 +12,17 @@ HEADINGS = {2, 3, 4}
 
 
 @register.simple_block_tag
-def page_header(  # noqa: PLR0913 - one keyword for each part of the header
-    content: str, title: Text, kind: Text = "", lead: Text = "", image: str = "", avatar_name: Text = ""
+def page_header(
+    content: str,
+    title: Text,
+    kind: Text = "",
+    lead: Text = "",
+    *,
+    image: str = "",
+    avatar_name: Text = "",
+    square: bool = False,
 ) -> SafeString:
-    """`{% page_header title= kind= lead= image= avatar_name= %}…actions…{% endpage_header %}`: the page's only h1."""
+    """`{% page_header title= kind= lead= image= avatar_name= square= %}…actions…{% endpage_header %}`: the only h1."""
     return draw(
         "page_header",
         actions=content.strip() and content,
@@ -24,11 +31,12 @@ def page_header(  # noqa: PLR0913 - one keyword for each part of the header
         lead=lead,
         image=image,
         avatar_name=avatar_name,
+        square=square,
     )
 
 
 @register.simple_block_tag
-def card(  # noqa: PLR0913 - one keyword for each part of the card
+def card(
     content: str,
     href: str = "",
     title: Text = "",
@@ -81,7 +89,9 @@ def details(content: str, summary: Text, *, open: bool = False) -> SafeString:  
 
 
 @register.simple_block_tag
-def section(content: str, title: Text, *, anchor: str = "", lead: Text = "", href: str = "", more: Text = "") -> SafeString:  # noqa: PLR0913
+def section(
+    content: str, title: Text, *, anchor: str = "", lead: Text = "", href: str = "", more: Text = ""
+) -> SafeString:
     """`{% section title anchor= lead= href= more= %}…{% endsection %}`: an h2 with its content and a link to all."""
     return draw("section", content=content, title=title, anchor=anchor, lead=lead, href=href, more=more)
 

@@ -43,7 +43,7 @@ def submit_row(label: Text = "", cancel: str = "", *, variant: str = "primary", 
 
 
 @register.simple_block_tag(takes_context=True)
-def post_button(  # noqa: PLR0913 - one keyword for each property of the button
+def post_button(
     context: Context,
     content: str,
     label: Text,

@@ -35,7 +35,7 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def button(  # noqa: PLR0913 - one keyword for each property of a button
+def button(
     label: Text,
     href: str = "",
     *,
@@ -105,7 +105,7 @@ def when(value: dt.date | None, mode: str = "spoken", empty: Text = "") -> SafeS
 
 
 @register.simple_tag
-def person_line(  # noqa: PLR0913 - one keyword for each part of the line
+def person_line(
     name: Text,
     href: str = "",
     *,

@@ -34,7 +34,7 @@ def side_menu(items: Items, label: Text = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def pagination(context: Context, page: Any, label: Text = "") -> SafeString:  # noqa: ANN401 - a KeysetPage of any model
+def pagination(context: Context, page: Any, label: Text = "") -> SafeString:
     """`{% pagination page %}`: earlier and later, for a page of `parvis.lib.paging`; keeps the rest of the address."""
     query = context["request"].GET.copy()
     for name in ("after", "before"):

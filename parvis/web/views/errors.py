@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.web.problem import headers_of, problem, wants_json
 
-
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 logger = logging.getLogger(__name__)
 
@@ -58,7 +57,10 @@ WORDS: dict[int, Words] = {
 }
 CSRF = Words(
     _("This form has expired"),
-    _("For your safety, a form works only in the browser that opened it, and with cookies. Go back, reload the page and send it again."),
+    _(
+        "For your safety, a form works only in the browser that opened it, and with cookies. "
+        "Go back, reload the page and send it again."
+    ),
 )
 
 

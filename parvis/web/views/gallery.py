@@ -68,7 +68,10 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
         "tones": ["neutral", "accent", "ochre", "info", "success", "warning", "danger"],
         "trail": [Link(_("Home"), "/"), Link(_("Components"), here), Link(_("Here"))],
         "tab_links": [Link(_("About"), here, current=True), Link(_("Members"), f"{here}?m", count=12)],
-        "menu_links": [Link(_("Profile"), here, current=True, icon="person"), Link(_("Security"), f"{here}?s", icon="shield")],
+        "menu_links": [
+            Link(_("Profile"), here, current=True, icon="person"),
+            Link(_("Security"), f"{here}?s", icon="shield"),
+        ],
         "options": facet_options(request, "kind", labels, {"team": 214, "incubator": 12, "jury": 1}),
         "rows": KeysetPage([], before="b", after="a"),
         "today": now,
