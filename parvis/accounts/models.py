@@ -1,4 +1,4 @@
-"""What proves who a person is, and the sessions that remember it. Every secret value is kept as a SHA-256 digest."""
+"""What proves who a person is, and the sessions that remember it. Every secret value is kept as a digest, or sealed."""
 
 from datetime import timedelta
 from typing import ClassVar, Self
@@ -69,7 +69,8 @@ class Passkey(models.Model):
     public_key = models.BinaryField()
     sign_count = models.PositiveBigIntegerField(default=0)
     transports = models.JSONField(default=list)
-    is_backed_up = models.BooleanField(default=False)
+    can_sync = models.BooleanField(default=False, help_text=_("The credential may live on several devices (flag BE)."))
+    is_backed_up = models.BooleanField(default=False, help_text=_("It does, as last seen (flag BS)."))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True)
 
@@ -85,7 +86,9 @@ class Passkey(models.Model):
 class Totp(models.Model):
     """An authenticator app of a person (RFC 6238). The secret is encrypted under the installation's key."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="totp")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="totp"
+    )
     sealed_secret = models.TextField()
     last_step = models.BigIntegerField(default=0, help_text=_("The last time step accepted: each code works once."))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -120,16 +123,14 @@ class EmailChallengeQuerySet(models.QuerySet["EmailChallenge"]):
 
     def open(self) -> Self:
         """Return those that can still be answered."""
-        return self.filter(
-            expires_at__gt=timezone.now(), used_at__isnull=True, failures__lt=EmailChallenge.MAX_FAILURES
-        )
+        return self.filter(expires_at__gt=timezone.now(), used_at__isnull=True, tries__lt=EmailChallenge.MAX_TRIES)
 
 
 class EmailChallenge(models.Model):
     """A code sent to an address, to be typed in the browser that asked for it: the browser's session holds the id."""
 
     LIFETIME = timedelta(minutes=10)
-    MAX_FAILURES = 5
+    MAX_TRIES = 5
 
     class Purpose(models.TextChoices):
         """What answering the challenge allows; a code for one purpose is worth nothing for another."""
@@ -144,7 +145,7 @@ class EmailChallenge(models.Model):
     canonical = models.CharField(max_length=254)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     digest = models.CharField(max_length=64)
-    failures = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

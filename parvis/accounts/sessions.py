@@ -1,11 +1,35 @@
-"""The session engine: Django's database sessions, with only the digest of the key in the table."""
+"""The session engine: the cookie holds a random key, the table only its digest, and each rise of privilege changes it.
+
+What names the session outside (`sid`) and what proves the person (`auth_time`, `amr`) are columns of the row, so that
+the OpenID provider reads everything it needs with one statement (`load_signed_in`). A session lasts a fixed time from its
+sign-in; using it does not make it last longer.
+"""
 
 import hashlib
-from typing import Any
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
 
-from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
 
+from parvis.accounts import assurance, registry
 from parvis.accounts.models import Session
+from parvis.directory.models import User
+
+ANONYMOUS_AGE = timedelta(hours=1)
+"""How long a visitor who has not signed in yet keeps the code they asked for, and the like."""
+PROOFS = "proofs"
+"""Session key: when each method was last used in this session, as {method: Unix time}."""
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+_KEY = re.compile(r"[a-z0-9]{32}")
 
 
 def digest(session_key: str) -> str:
@@ -13,10 +37,219 @@ def digest(session_key: str) -> str:
     return hashlib.sha256(session_key.encode()).hexdigest()
 
 
-class SessionStore(DatabaseSessionStore):
-    """Sessions in the table `accounts_session`."""
+def is_well_formed(session_key: object) -> bool:
+    """Say whether this can be one of our keys; a forged cookie that cannot costs no query."""
+    return isinstance(session_key, str) and _KEY.fullmatch(session_key) is not None
+
+
+class SessionStore(SessionBase):
+    """The session of a request. `row` is what the table says; `person` is who is signed in."""
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        self.row: Session | None = None
+
+    def _validate_session_key(self, key: object) -> bool:
+        return is_well_formed(key)
+
+    # --- What the session says ----------------------------------------------------------------------------------------
+    @property
+    def person(self) -> User | None:
+        """Return the active person who is signed in, read by the same statement as the session itself."""
+        self.get(SESSION_KEY)
+        user = self.row.user if self.row is not None else None
+        return user if user is not None and user.is_active else None
+
+    @property
+    def proofs(self) -> dict[str, float]:
+        """Return when each method was last used in this session, as Unix times."""
+        return cast("dict[str, float]", self.get(PROOFS) or {})
+
+    # --- Reading and writing ------------------------------------------------------------------------------------------
+    def load(self) -> dict[str, Any]:
+        """Read the row and its person with one statement; an unknown or expired key is forgotten."""
+        self.row = Session.objects.live().select_related("user").filter(pk=digest(str(self.session_key))).first()
+        if self.row is None:
+            self._session_key = None
+            return {}
+        return cast("dict[str, Any]", json.loads(self.row.session_data))
+
+    def exists(self, session_key: str) -> bool:
+        """Say whether a key is in use."""
+        return Session.objects.filter(pk=digest(session_key)).exists()
+
+    def create(self) -> None:
+        """Insert an empty session under a new key; 165 random bits do not meet, so none is looked for."""
+        self._session_key = get_random_string(32, _ALPHABET)
+        self._session_cache: dict[str, Any] = {}
+        self.row = None
+        self._insert({})
+        self.modified = True
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's own signature
+        """Write the session. Raises UpdateError when it was ended meanwhile: it must not come back to life."""
+        data = dict(self.items())
+        if self.session_key is None or must_create:
+            self._session_key = self.session_key or get_random_string(32, _ALPHABET)
+            self._insert(data)
+            return
+        row = self._row_for(data)
+        changed = Session.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in _WRITTEN})
+        if not changed:
+            raise UpdateError
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete the row of this key, of this session by default."""
+        if key := session_key or self.session_key:
+            Session.objects.filter(pk=digest(key)).delete()
+
+    def flush(self) -> None:
+        """End the session: those who registered are told in the same transaction, and the key is worth nothing more."""
+        self.get(SESSION_KEY)
+        row = self.row
+        with transaction.atomic():
+            if row is not None and row.user_id is not None:
+                registry.tell_session_end([registry.EndedSession(row.sid, row.user_id)])
+            super().flush()
+        self.row = None
+
+    def cycle_key(self) -> None:
+        """Give the session a new key at once; the row, its `sid` and its content stay."""
+        data = dict(self.items())
+        old = self.session_key
+        self._session_key = get_random_string(32, _ALPHABET)
+        if self.row is None or old is None:
+            self._insert(data)
+        else:
+            self.row.pk = digest(str(self.session_key))
+            if not Session.objects.filter(pk=digest(old)).update(session_key=self.row.pk):
+                raise UpdateError
+        self.modified = True
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:
-        """Return the model of the rows."""
-        return Session
+    def clear_expired(cls) -> None:
+        """Delete the rows that have expired."""
+        Session.objects.filter(expire_date__lte=timezone.now()).delete()
+
+    # --- Its length ---------------------------------------------------------------------------------------------------
+    def get_expiry_date(self, **_kwargs: Any) -> datetime:
+        """Return when the row expires: counted from the sign-in, whatever was done since."""
+        return self.row.expire_date if self.row is not None else timezone.now() + ANONYMOUS_AGE
+
+    def get_expiry_age(self, **_kwargs: Any) -> int:
+        """Return how many seconds the cookie has to live."""
+        return max(0, int((self.get_expiry_date() - timezone.now()).total_seconds()))
+
+    # --- Rising -------------------------------------------------------------------------------------------------------
+    def sign_in(self, user: User, proofs: dict[str, float], *, ip_address: str, user_agent: str) -> None:
+        """Make this the session of a person, under a new key and with nothing of what a visitor had put in it.
+
+        The same person proving anew who they are keeps their session and its `sid`; somebody else's ends first.
+        """
+        if self.person is not None and self.person.pk != user.pk:
+            self.flush()
+        is_new = self.person is None
+        self.cycle_key()
+        if is_new:
+            self.clear()
+        self[SESSION_KEY] = str(user.pk)
+        self[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        self[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        self[PROOFS] = proofs
+        row = self._row_for(dict(self.items()))
+        row.user, row.ip_address, row.user_agent = user, ip_address or None, user_agent[:300]
+        row.expire_date = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        self.save()
+
+    def prove(self, methods: dict[str, float]) -> None:
+        """Add proofs to a signed-in session, under a new key."""
+        self.cycle_key()
+        self[PROOFS] = self.proofs | methods
+        self.save()
+
+    # --- Columns ------------------------------------------------------------------------------------------------------
+    def _insert(self, data: dict[str, Any]) -> None:
+        row = self._row_for(data)
+        row.save(force_insert=True)
+
+    def _row_for(self, data: dict[str, Any]) -> Session:
+        """Return the row with its columns derived from the session's content."""
+        row = self.row = self.row or Session(expire_date=timezone.now() + ANONYMOUS_AGE)
+        row.pk = digest(str(self.session_key))
+        user_id = UUID(data[SESSION_KEY]) if SESSION_KEY in data else None
+        if user_id is not None:
+            # Whoever signs in by Django's own function has proven a mailbox, as far as we know.
+            proofs = data.setdefault(PROOFS, {assurance.MAIL: timezone.now().timestamp()})
+            row.auth_time = datetime.fromtimestamp(max(proofs.values()), UTC)
+            row.amr = assurance.amr(proofs)
+            if row.user_id != user_id:
+                row.expire_date = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+                row.created_at = row.last_seen_at = timezone.now()
+        if row.user_id != user_id:
+            row.user_id = user_id
+        row.session_data = json.dumps(data, separators=(",", ":"))
+        return row
+
+
+_WRITTEN = (
+    "session_data",
+    "expire_date",
+    "user_id",
+    "organization_id",
+    "auth_time",
+    "amr",
+    "user_agent",
+    "ip_address",
+    "created_at",
+    "last_seen_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in behind a cookie, and how: all that the OpenID provider asks of a session."""
+
+    sid: UUID
+    user_id: UUID
+    auth_time: datetime
+    amr: list[str]
+    organization_id: UUID | None
+
+
+_LOAD = """
+SELECT s.sid, s.user_id, s.auth_time, s.amr, s.organization_id
+FROM accounts_session s JOIN directory_user u ON u.id = s.user_id
+WHERE s.session_key = %s AND s.expire_date > %s AND u.state = 'active'
+"""
+
+
+def load_signed_in(cookie_value: str | None) -> SignedIn | None:
+    """Return who a session cookie stands for, with one statement and no Django request; None for anything else."""
+    if cookie_value is None or not is_well_formed(cookie_value):
+        return None
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_LOAD, [digest(cookie_value), now])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    sid, user_id, auth_time, amr, organization_id = found
+    return SignedIn(
+        sid=_uuid(sid),
+        user_id=_uuid(user_id),
+        auth_time=_moment(auth_time),
+        amr=json.loads(amr) if isinstance(amr, str) else amr,
+        organization_id=_uuid(organization_id) if organization_id else None,
+    )
+
+
+def _uuid(value: UUID | str) -> UUID:
+    """Return the identifier: SQLite gives its hexadecimal digits."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def _moment(value: datetime | str) -> datetime:
+    """Return the moment: SQLite gives its ISO form, in UTC and without saying so."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -13,7 +13,7 @@ from parvis.audit.queries import readable
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin[Event]):
+class EventAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic for the checker only
     """Every event, found by tag, moment and identifier."""
 
     list_display = ("at", "tag", "sentence", "request_id")

@@ -1,0 +1,100 @@
+"""Signing in and out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from parvis.accounts import assurance, devices, registry, user_agents
+from parvis.accounts.models import Session
+from parvis.accounts.sessions import SessionStore
+from parvis.audit import journal
+from parvis.audit.tags import Tag
+from parvis.directory.models import User
+from parvis.directory.models.user import primary_addresses
+from parvis.lib.urls import absolute
+from parvis.mail import outbox
+from parvis.web.clients import client_ip
+
+
+class AccountClosedError(Exception):
+    """The person has proven who they are, but their account is suspended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """The browser that signs in."""
+
+    ip_address: str
+    user_agent: str
+    device_token: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Browser":
+        """Return the browser of a request."""
+        return cls(client_ip(request), request.headers.get("User-Agent", ""), devices.token_of(request))
+
+    @property
+    def words(self) -> str:
+        """Return what people call it."""
+        return user_agents.describe(self.user_agent)
+
+
+@transaction.atomic
+def sign_in(
+    *, session: SessionStore, user: User, proofs: dict[str, float], browser: Browser, is_new_account: bool = False
+) -> str:
+    """Sign a person in; return the token to leave in a browser that has become theirs. Raises AccountClosedError.
+
+    The person is read again under a lock: an account suspended a moment ago does not get a session.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_active:
+        raise AccountClosedError
+    session.sign_in(user, proofs, ip_address=browser.ip_address, user_agent=browser.user_agent)
+    token, is_new = devices.remember(user, browser.device_token)
+    journal.record(tag=Tag.SIGNED_IN, by=user, person=user, amr=assurance.amr(proofs), new_device=is_new)
+    if is_new and not is_new_account:
+        tell(user, "accounts/mail/new-device", when=timezone.now(), browser=browser.words)
+    return token
+
+
+def sign_out(*, session: SessionStore) -> None:
+    """End this session, and tell those who registered."""
+    user = session.person
+    with transaction.atomic():
+        if user is not None:
+            journal.record(tag=Tag.SIGNED_OUT, by=user, person=user)
+        session.flush()
+
+
+@transaction.atomic
+def end_sessions(
+    *, by: User | None, user_ids: Iterable[object], sids: Iterable[object] | None = None, but: object = None
+) -> int:
+    """End sessions of some people (all of them, or those named), except perhaps one; return how many."""
+    rows = Session.objects.select_for_update().filter(user_id__in=list(user_ids))
+    if sids is not None:
+        rows = rows.filter(sid__in=list(sids))
+    if but is not None:
+        rows = rows.exclude(sid=but)
+    ended = list(rows.values_list("pk", "sid", "user_id"))
+    registry.tell_session_end(registry.EndedSession(sid, user_id) for _key, sid, user_id in ended)
+    Session.objects.filter(pk__in=[key for key, _sid, _user_id in ended]).delete()
+    for user_id in {user_id for _key, _sid, user_id in ended}:
+        journal.record(
+            tag=Tag.SESSIONS_ENDED,
+            by=by,
+            person=User(pk=user_id),
+            count=sum(user_id == owner for _key, _sid, owner in ended),
+        )
+    return len(ended)
+
+
+def tell(user: User, template: str, **context: object) -> None:
+    """Write to a person's main address about their account, with a link to the page where they can react."""
+    if address := primary_addresses([user.pk]).get(user.pk):
+        known = {"name": user.name, "account_url": absolute("accounts:overview"), **context}
+        outbox.enqueue(template=template, to=address, language=user.language, context=known)

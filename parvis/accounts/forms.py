@@ -1,0 +1,95 @@
+"""What people type to sign in and to look after their account."""
+
+import re
+import unicodedata
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from parvis.accounts.actions.codes import DIGITS
+from parvis.lib import email_address
+from parvis.lib.text import one_line
+from parvis.web.forms import CodeInput
+
+_SEPARATORS = re.compile(r"[\s\-.·_]+")
+
+
+class AddressForm(forms.Form):
+    """The one field of the sign-in page."""
+
+    email = forms.CharField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(
+            attrs={
+                "autocomplete": "username webauthn",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+        help_text=_("Your work address, such as name@example.gouv.fr."),
+    )
+
+    def clean_email(self) -> str:
+        """Return the address as it is written to."""
+        return email_address.clean(self.cleaned_data["email"])
+
+
+class CodeField(forms.CharField):
+    """A code of digits, however it was pasted: with blanks, dashes, or in another script's digits."""
+
+    def __init__(self, *, digits: int, **kwargs: object) -> None:
+        self.digits = digits
+        widget = CodeInput(attrs={"autofocus": True, "maxlength": str(digits * 3)})
+        super().__init__(max_length=100, widget=widget, **kwargs)  # type: ignore[arg-type]  # Passed through.
+        self.widget.attrs["maxlength"] = str(digits * 3)
+
+    def clean(self, value: object) -> str:
+        """Return the digits alone."""
+        text = _SEPARATORS.sub("", unicodedata.normalize("NFKC", str(super().clean(value))))
+        if not re.fullmatch(rf"[0-9]{{{self.digits}}}", text):
+            message = ngettext_lazy("The code has %(digits)s digit.", "The code has %(digits)s digits.", self.digits)
+            raise forms.ValidationError(message, code="invalid", params={"digits": self.digits})
+        return text
+
+
+class CodeForm(forms.Form):
+    """The code that came by e-mail."""
+
+    code = CodeField(label=_("Code"), digits=DIGITS)
+
+
+class AccountForm(forms.Form):
+    """What a new person tells of themselves."""
+
+    given_name = forms.CharField(
+        label=_("Given name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    family_name = forms.CharField(
+        label=_("Family name"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=[("fr", "Français"), ("en", "English")])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Passed through.
+        self.initial.setdefault("language", settings.LANGUAGE_CODE)
+
+    def clean_given_name(self) -> str:
+        """Return the name on one line."""
+        return self._name("given_name")
+
+    def clean_family_name(self) -> str:
+        """Return the name on one line."""
+        return self._name("family_name")
+
+    def _name(self, field: str) -> str:
+        name = one_line(self.cleaned_data[field])
+        if self.fields[field].required and not name:
+            raise forms.ValidationError(self.fields[field].error_messages["required"], code="required")
+        return name

@@ -1,0 +1,25 @@
+"""What higher apps add to accounts, from their `AppConfig.ready`."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSession:
+    """A session that somebody ended: its name outside, and whose it was."""
+
+    sid: UUID
+    user_id: UUID
+
+
+on_session_end: list[Callable[[Sequence[EndedSession]], None]] = []
+"""Called inside the transaction that ends sessions (sign-out, "sign out everywhere", suspension, erasure); a session that
+only reaches its 12 hours tells nobody."""
+
+
+def tell_session_end(ended: Iterable[EndedSession]) -> None:
+    """Call everyone who registered, unless no session ended."""
+    if sessions := list(ended):
+        for hook in on_session_end:
+            hook(sessions)

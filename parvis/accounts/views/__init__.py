@@ -1,0 +1,1 @@
+"""The pages of accounts: signing in, confirming, and looking after one's account."""
