@@ -11,6 +11,17 @@ MAX_PIXELS = 40_000_000
 """A camera's picture fits; a "decompression bomb", small as a file and huge in memory, does not."""
 
 
+_UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+"""All that Pillow raises on a file that is broken or made to hurt."""
+
+
 class UnreadableImageError(ValueError):
     """The file is not a picture that we accept, or is far too large."""
 
@@ -38,7 +49,7 @@ def _decoded(source: IO[bytes]) -> Image.Image:
             raise UnreadableImageError
         picture.load()
         return ImageOps.exif_transpose(picture)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except _UNREADABLE as error:
         raise UnreadableImageError from error
 
 

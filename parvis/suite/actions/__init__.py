@@ -1,0 +1,1 @@
+"""Changes to the catalogue and to people's own menus."""

@@ -1,0 +1,115 @@
+"""What the catalogue says of an application: its card, who may use it, whether it is in service."""
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parvis.audit import journal
+from parvis.audit.tags import Tag
+from parvis.directory.actions.naming import free_slug
+from parvis.directory.models import Group, Organization, User
+from parvis.oidc.models import Client
+from parvis.suite.exceptions import AlreadyInStateError
+from parvis.suite.models import Application, Entitlement
+
+# Words that the addresses of our own pages take: /apps/new/, /apps/menu/.
+_RESERVED = {"new", "menu"}
+
+
+def slug_for(name: str) -> str:
+    """Return an address for a name that no application and no page of ours has."""
+    slug = free_slug(Application, name)
+    return free_slug(Application, f"{name} app") if slug in _RESERVED else slug
+
+
+@transaction.atomic
+def create_application(*, by: User | None, application: Application, logo: bytes | None = None) -> Application:
+    """Add a card to the catalogue."""
+    application.slug = slug_for(application.name_fr)
+    _put_logo(application, logo)
+    application.save(force_insert=True)
+    journal.record(tag=Tag.APPLICATION_CREATED, by=by, target=application, **_owner_of(application))
+    return application
+
+
+@transaction.atomic
+def edit_application(*, by: User | None, application: Application, changed: list[str], logo: bytes | None = None) -> None:
+    """Save a card whose fields a form has set; the names follow in the sign-in pages."""
+    Application.objects.select_for_update().get(pk=application.pk)
+    _put_logo(application, logo)
+    application.save()
+    if application.client_id and {"name_fr", "name_en"} & set(changed):
+        from parvis.oidc.actions.clients import update_client
+
+        names = {"name_fr": application.name_fr, "name_en": application.name_en}
+        update_client(by=by, client=application.client, **names)
+    journal.record(tag=Tag.APPLICATION_EDITED, by=by, target=application, fields=sorted(changed), **_owner_of(application))
+
+
+def _put_logo(application: Application, logo: bytes | None) -> None:
+    """Put a logo that was encoded anew, or take it away when it is empty; None leaves it."""
+    if logo is None:
+        return
+    before = application.logo.name if application.logo else ""
+    if logo:
+        application.logo.save(f"{application.pk}.png", ContentFile(logo), save=False)
+    else:
+        application.logo = ""
+    if before and before != application.logo.name:
+        transaction.on_commit(lambda: application.logo.storage.delete(before))
+
+
+def _owner_of(application: Application) -> dict[str, object]:
+    owner = application.owner
+    return {"organization": owner.organization_id} if owner and owner.organization_id else {}
+
+
+@transaction.atomic
+def set_audience(*, by: User | None, application: Application, audience: str, is_public: bool) -> None:
+    """Say who may use an application, and whether everyone may see that it exists."""
+    row = Application.objects.select_for_update().get(pk=application.pk)
+    if (row.audience, row.is_public) == (audience, is_public):
+        return
+    row.audience, row.is_public = audience, is_public
+    row.save(update_fields=["audience", "is_public", "updated_at"])
+    facts = {"audience": audience, "is_public": is_public}
+    journal.record(tag=Tag.APPLICATION_EDITED, by=by, target=row, **facts, **_owner_of(row))
+
+
+@transaction.atomic
+def entitle(*, by: User | None, application: Application, holder: Group | Organization) -> None:
+    """Let the people of a group or of an organisation use an application; saying it twice changes nothing."""
+    named = {"group": holder} if isinstance(holder, Group) else {"organization": holder}
+    _entitlement, is_new = Entitlement.objects.get_or_create(application=application, **named)
+    if is_new:
+        _record_access(by, application, "entitled", holder)
+
+
+@transaction.atomic
+def withdraw(*, by: User | None, application: Application, holder: Group | Organization) -> None:
+    """Take that right back."""
+    named = {"group": holder} if isinstance(holder, Group) else {"organization": holder}
+    gone, _rows = Entitlement.objects.filter(application=application, **named).delete()
+    if gone:
+        _record_access(by, application, "withdrawn", holder)
+
+
+def _record_access(by: User | None, application: Application, change: str, holder: Group | Organization) -> None:
+    facts = {change: f"{holder._meta.model_name}:{holder.slug}"}
+    journal.record(tag=Tag.APPLICATION_EDITED, by=by, target=application, **facts, **_owner_of(application))
+
+
+@transaction.atomic
+def set_state(*, by: User | None, application: Application, state: str) -> None:
+    """Close an application or open it again: a closed one leaves every menu, and nobody signs in to it."""
+    row = Application.objects.select_for_update().select_related("client").get(pk=application.pk)
+    if state not in Application.TRANSITIONS[row.state]:
+        raise AlreadyInStateError(_("This was already done."))
+    row.state = state
+    row.save(update_fields=["state", "updated_at"])
+    if row.client:
+        from parvis.oidc.actions.clients import update_client
+
+        update_client(by=by, client=row.client, state=Client.State.ACTIVE if row.is_open else Client.State.SUSPENDED)
+    tag = Tag.APPLICATION_REOPENED if row.is_open else Tag.APPLICATION_CLOSED
+    journal.record(tag=tag, by=by, target=row, **_owner_of(row))

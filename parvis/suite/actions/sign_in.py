@@ -1,0 +1,65 @@
+"""How an application signs people in: the catalogue's side of its OpenID Connect client."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parvis.directory.models import User
+from parvis.suite.actions.cards import create_application
+from parvis.suite.exceptions import NoSignInError
+from parvis.suite.models import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A new application; the secret is known here and nowhere else."""
+
+    application: Application
+    secret: str = ""
+
+
+@transaction.atomic
+def register_application(
+    *, by: User | None, application: Application, settings: dict[str, Any], logo: bytes | None = None
+) -> Registered:
+    """Add an application to the catalogue, with a client when it has redirect addresses."""
+    create_application(by=by, application=application, logo=logo)
+    if not settings.get("redirect_uris"):
+        return Registered(application)
+    return Registered(application, add_sign_in(by=by, application=application, settings=settings))
+
+
+@transaction.atomic
+def add_sign_in(*, by: User | None, application: Application, settings: dict[str, Any]) -> str:
+    """Give an application a client, and return its secret."""
+    from parvis.oidc.actions.clients import create_client
+
+    names = {"name_fr": application.name_fr, "name_en": application.name_en}
+    client, secret = create_client(by=by, **names, **settings)
+    application.client = client
+    application.save(update_fields=["client", "updated_at"])
+    return secret
+
+
+@transaction.atomic
+def edit_sign_in(*, by: User | None, application: Application, settings: dict[str, Any]) -> None:
+    """Change the settings of the client; what a form did not offer stays as it is."""
+    from parvis.oidc.actions.clients import update_client
+
+    update_client(by=by, client=_client_of(application), **settings)
+
+
+@transaction.atomic
+def rotate_application_secret(*, by: User | None, application: Application) -> str:
+    """Make a new secret, and return it."""
+    from parvis.oidc.actions.clients import rotate_secret
+
+    return rotate_secret(by=by, client=_client_of(application))
+
+
+def _client_of(application: Application) -> Any:  # noqa: ANN401 - a client of the provider
+    if application.client is None or application.client.is_public:
+        raise NoSignInError(_("This application has no secret."))
+    return application.client

@@ -1,0 +1,23 @@
+"""What the catalogue refuses, in words for the person who asked."""
+
+from django.utils.functional import Promise
+
+
+class SuiteError(Exception):
+    """A change that cannot be made; the message is translated and may be shown beside the form."""
+
+    def __init__(self, message: str | Promise) -> None:
+        super().__init__(str(message))
+        self.message = str(message)
+
+
+class AlreadyInStateError(SuiteError):
+    """The application is already closed, or already in service."""
+
+
+class TooManyPinsError(SuiteError):
+    """A person keeps a few applications at hand, not all."""
+
+
+class NoSignInError(SuiteError):
+    """The application is a link only: it has no client and no secret."""

@@ -1,0 +1,180 @@
+"""What teams fill in about their application."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from parvis.directory.models import Group, Organization
+from parvis.directory.policies import visible_groups
+from parvis.lib.images import UnreadableImageError, fitted_logo
+from parvis.lib.text import one_line
+from parvis.oidc.models import Client
+from parvis.oidc.scopes import SCOPES
+from parvis.suite import policies
+from parvis.suite.models import Application, validate_launch_url
+
+MAX_LOGO_BYTES = 2 * 1_048_576
+_MAX_URIS = 30
+
+
+class LogoField(forms.FileField):
+    """A picture, given back as the bytes of a new one; empty bytes take the logo away."""
+
+    widget = forms.FileInput
+
+    def clean(self, data: Any, initial: Any = None) -> bytes | None:  # noqa: ANN401 - Django's own signature
+        """Return the encoded logo, or None when nothing was sent."""
+        sent = super().clean(data, initial)
+        if not data or not sent:
+            return None
+        if sent.size > MAX_LOGO_BYTES:
+            raise ValidationError(_("This file is too large: send a picture of at most 2 MB."))
+        try:
+            return fitted_logo(sent)
+        except UnreadableImageError as error:
+            raise ValidationError(_("This file is not a picture that we can read: send a PNG, JPEG or WebP.")) from error
+
+
+class UriListField(forms.CharField):
+    """Redirect addresses, one a line, each held to the rules of the provider."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}))
+        super().__init__(max_length=20_000, **kwargs)
+
+    def prepare_value(self, value: object) -> object:
+        """Show a stored list as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: object) -> list[str]:  # type: ignore[override]  # a list comes out
+        """Return the addresses without repeats."""
+        lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+        if len(lines) > _MAX_URIS:
+            raise ValidationError(_("That is too many addresses: at most 30."))
+        from parvis.oidc.actions.clients import InvalidRedirectUriError, validate_redirect_uri
+
+        problems = []
+        for line in lines:
+            try:
+                validate_redirect_uri(line)
+            except InvalidRedirectUriError as error:
+                problems.append(f"{line[:120]}: {error}")
+        if problems:
+            raise ValidationError(problems)
+        return list(dict.fromkeys(lines))
+
+
+class CardForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    """What people read of an application."""
+
+    name_en = forms.CharField(label=_("Name in English"), max_length=100, required=False, help_text=_("Only if it differs."))
+    logo_file = LogoField(label=_("Logo"), required=False, help_text=_("A square PNG, JPEG or WebP of at most 2 MB."))
+
+    class Meta:
+        model = Application
+        fields = ("name_fr", "name_en", "description_fr", "description_en", "url", "logo_file", "maturity", "owner")
+        labels = {"name_fr": _("Name"), "url": _("Address of the application")}
+        help_texts = {
+            "description_fr": _("One sentence: who does what with it?"),
+            "url": _("Where the launcher leads, such as https://docs.example.gouv.fr/."),
+            "owner": _("Its managers may change this card, the sign-in settings and the secret."),
+        }
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the directory's user
+        super().__init__(*args, **kwargs)
+        self.by = by
+        owner: forms.ModelChoiceField[Group] = self.fields["owner"]  # type: ignore[assignment]  # made from the model
+        owner.queryset = policies.managed_groups(by) | Group.objects.filter(pk=self.instance.owner_id)
+        owner.required = not policies.can_trust(by)
+        owner.empty_label = _("No team") if not owner.required else _("Choose a team")
+        self.fields["description_fr"].widget.attrs["lang"] = "fr"
+        self.fields["description_en"].widget.attrs["lang"] = "en"
+
+    def clean(self) -> dict[str, Any]:
+        """Use the name in both languages when only one was given; ask for one description at least."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data["name_en"] = one_line(data.get("name_en") or data.get("name_fr", ""))
+        if not self.errors and not (data.get("description_fr") or data.get("description_en")):
+            self.add_error("description_fr", _("Say in one sentence what it is for, in French or in English."))
+        return data
+
+
+class SignInForm(forms.Form):
+    """How an application signs people in with us. Trust and unusual scopes are for operators to give."""
+
+    redirect_uris = UriListField(
+        label=_("Redirect addresses (redirect_uri)"), help_text=_("One a line, exactly as the application sends them.")
+    )
+    post_logout_redirect_uris = UriListField(
+        label=_("Addresses after signing out (post_logout_redirect_uri)"), required=False, help_text=_("One a line.")
+    )
+    backchannel_logout_uri = forms.CharField(
+        label=_("Back-channel sign-out address"), required=False, max_length=2000,
+        help_text=_("Where we will tell the application that a person signed out; kept for when we do."),
+    )
+    id_token_alg = forms.ChoiceField(label=_("Signature of ID tokens"), choices=Client.SigningAlg.choices)
+    userinfo_alg = forms.ChoiceField(label=_("Signature of userinfo"), choices=Client.UserinfoAlg.choices)
+    scopes = forms.MultipleChoiceField(label=_("What it may ask for"), widget=forms.CheckboxSelectMultiple)
+    is_trusted = forms.BooleanField(
+        label=_("Trusted by the operator"), required=False, help_text=_("People are not asked before their data is shared.")
+    )
+
+    def __init__(self, *args: Any, by: Any, client: Client | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - a user
+        if client is not None:
+            kwargs.setdefault("initial", {name: getattr(client, name) for name in self.base_fields})
+        super().__init__(*args, **kwargs)
+        allowed = policies.grantable_scopes(by) | set(client.scopes if client else ())
+        scopes: forms.MultipleChoiceField = self.fields["scopes"]  # type: ignore[assignment]  # declared above
+        scopes.choices = [(name, f"{name}: {scope.label}") for name, scope in SCOPES.items() if name in allowed]
+        if client is None:
+            scopes.initial = [name for name, _label in scopes.choices]
+        if not policies.can_trust(by):
+            del self.fields["is_trusted"]
+
+    def clean_backchannel_logout_uri(self) -> str:
+        """Hold it to the rules of addresses."""
+        value = self.cleaned_data["backchannel_logout_uri"].strip()
+        if value:
+            validate_launch_url(value)
+        return str(value)
+
+    def clean_scopes(self) -> list[str]:
+        """Keep `openid`, without which nothing is OpenID Connect (OpenID Connect Core 1.0, section 3.1.2.1)."""
+        return [name for name in SCOPES if name == "openid" or name in self.cleaned_data["scopes"]]
+
+
+class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    """Who may use an application, and whether everyone sees its card."""
+
+    class Meta:
+        model = Application
+        fields = ("audience", "is_public")
+        widgets = {"audience": forms.RadioSelect}
+
+
+class HolderForm(forms.Form):
+    """An organisation or a group, named by its address on the site."""
+
+    organization = forms.ModelChoiceField(Organization.objects.all(), to_field_name="slug", required=False)
+    group = forms.ModelChoiceField(Group.objects.none(), to_field_name="slug", required=False)
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:  # noqa: ANN401 - a user
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = visible_groups(Group.objects.open(), by)  # type: ignore[attr-defined]  # as declared
+
+    def clean(self) -> dict[str, Any]:
+        """Accept exactly one of the two."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if bool(data.get("organization")) == bool(data.get("group")):
+            raise ValidationError(_("Choose an organisation or a group."))
+        return data
+
+    @property
+    def holder(self) -> Group | Organization:
+        """Return which was named."""
+        found: Group | Organization = self.cleaned_data["organization"] or self.cleaned_data["group"]
+        return found

@@ -1,0 +1,37 @@
+"""What the launcher and the catalogue read, with few statements: the launcher is on every page."""
+
+from django.db.models import BooleanField, Case, F, FilteredRelation, IntegerField, Q, Value, When
+
+from parvis.directory.models import Organization
+from parvis.directory.policies import is_member
+from parvis.suite.models import Application, ApplicationQuerySet
+from parvis.suite.policies import Viewer, organizations_above
+
+
+def with_pins(applications: ApplicationQuerySet, viewer: Viewer) -> ApplicationQuerySet:
+    """Add `pinned_at`, the person's own order, null for what they did not pin."""
+    if not is_member(viewer):
+        return applications.annotate(pinned_at=Value(None, output_field=IntegerField()))
+    own = FilteredRelation("pins", condition=Q(pins__user=viewer))
+    return applications.annotate(own_pin=own, pinned_at=F("own_pin__position"))
+
+
+def menu_of(viewer: Viewer) -> ApplicationQuerySet:
+    """Return what a menu shows: what the person may use, pinned first; the public list when nobody is signed in."""
+    usable = Application.objects.usable_by(viewer) if is_member(viewer) else Application.objects.on_public_list()
+    return with_pins(usable, viewer).order_by(F("pinned_at").asc(nulls_last=True), "sort_key", "id")
+
+
+def public_menu(organization: Organization | None) -> ApplicationQuerySet:
+    """Return the public list and nothing else; the applications that an organisation may use come first in it.
+
+    Naming an organisation orders the list and marks it with `is_subscribed`. It never adds an application: whoever
+    asks is unknown, and that an organisation uses something is not for everyone to read.
+    """
+    listed = Application.objects.on_public_list()
+    if organization is None:
+        return listed
+    named = Application.objects.filter(entitlements__organization__in=organizations_above([organization.pk]))
+    may_use = Q(audience=Application.Audience.NETWORK) | Q(pk__in=named.values("pk"))
+    subscribed = Case(When(may_use, then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
+    return listed.annotate(is_subscribed=subscribed).order_by("-is_subscribed", "sort_key", "id")

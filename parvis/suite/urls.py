@@ -1,0 +1,27 @@
+"""Addresses of the catalogue and of the launcher."""
+
+from django.urls import path
+
+from parvis.suite.views import catalogue, launcher, pins, registry
+
+app_name = "suite"
+urlpatterns = [
+    path("apps/", catalogue.application_list, name="application-list"),
+    path("apps/menu/", catalogue.embedding, name="embedding"),
+    path("apps/new/", registry.application_create, name="application-create"),
+    path("apps/<slug:slug>/", catalogue.application_detail, name="application-detail"),
+    path("apps/<slug:slug>/edit/", registry.application_edit, name="application-edit"),
+    path("apps/<slug:slug>/access/", registry.application_access, name="application-access"),
+    path("apps/<slug:slug>/access/add/", registry.entitlement_add, name="entitlement-add"),
+    path("apps/<slug:slug>/access/remove/", registry.entitlement_remove, name="entitlement-remove"),
+    path("apps/<slug:slug>/sign-in/", registry.application_sign_in, name="application-sign-in"),
+    path("apps/<slug:slug>/secret/", registry.secret_rotate, name="secret-rotate"),
+    path("apps/<slug:slug>/state/", registry.application_state, name="application-state"),
+    path("apps/<slug:slug>/logo/", launcher.application_logo, name="application-logo"),
+    path("apps/<slug:slug>/pin/", pins.pin, name="pin"),
+    path("apps/<slug:slug>/unpin/", pins.unpin, name="unpin"),
+    path("apps/<slug:slug>/move/", pins.move, name="pin-move"),
+    path("launcher.js", launcher.script, name="launcher-script"),
+    path("api/launcher/services.json", launcher.services, name="launcher-services"),
+    path("api/launcher/mine.json", launcher.mine, name="launcher-mine"),
+]

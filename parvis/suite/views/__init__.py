@@ -1,0 +1,1 @@
+"""The screens of the catalogue, and the launcher's documents."""

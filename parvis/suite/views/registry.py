@@ -1,0 +1,180 @@
+"""Registering and looking after an application: its card, who may use it, how it signs people in."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from parvis.directory.models import Group, Organization
+from parvis.directory.policies import visible_groups
+from parvis.suite import policies
+from parvis.suite.actions import cards, sign_in
+from parvis.suite.exceptions import SuiteError
+from parvis.suite.forms import AudienceForm, CardForm, HolderForm, SignInForm
+from parvis.suite.integration import snippets
+from parvis.suite.models import Application
+from parvis.web.nav import Link
+
+_FOUND = 8
+
+
+def _mine(request: HttpRequest, slug: str) -> Application:
+    """Return an application that the person may change: 404 when they do not see it, 403 when they only see it."""
+    seen = Application.objects.visible_to(request.user).select_related("owner", "client")
+    application = get_object_or_404(seen, slug=slug)
+    if not policies.can_edit(request.user, application):
+        raise PermissionDenied
+    return application
+
+
+def _menu(application: Application, current: str) -> list[Link]:
+    pages = [("edit", _("Card")), ("access", _("Who may use it")), ("sign-in", _("Sign-in"))]
+    base = f"/apps/{application.slug}"
+    return [Link(label, f"{base}/{name}/", current=name == current) for name, label in pages]
+
+
+def _show_secret(request: HttpRequest, application: Application, secret: str) -> HttpResponse:
+    """Show a new secret, this once: it is kept as a digest and nobody can read it again."""
+    context = {"application": application, "secret": secret, "integration": snippets(application, secret)}
+    response = render(request, "suite/credentials.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def application_create(request: HttpRequest) -> HttpResponse:
+    """Register an application; when it signs people in here, show its identifier and its secret."""
+    by: Any = request.user
+    if not policies.can_register(by):
+        raise PermissionDenied
+    card = CardForm(request.POST or None, request.FILES or None, by=by, instance=Application())
+    audience = AudienceForm(request.POST or None, instance=card.instance)
+    protocol = SignInForm(request.POST or None, by=by, prefix="sign-in")
+    protocol.fields["redirect_uris"].required = False
+    if request.method == "POST" and all([card.is_valid(), audience.is_valid(), protocol.is_valid()]):
+        made = sign_in.register_application(
+            by=by, application=card.instance, logo=card.cleaned_data["logo_file"], settings=protocol.cleaned_data
+        )
+        if made.application.client:
+            return _show_secret(request, made.application, made.secret)
+        messages.success(request, _("%(name)s is in the catalogue.") % {"name": made.application.name})
+        return redirect("suite:application-detail", made.application.slug)
+    return render(request, "suite/application_create.html", {"card": card, "audience": audience, "protocol": protocol})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def application_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change the card."""
+    application = _mine(request, slug)
+    form = CardForm(request.POST or None, request.FILES or None, by=request.user, instance=application)
+    if request.method == "POST" and form.is_valid():
+        by: Any = request.user
+        cards.edit_application(
+            by=by, application=form.instance, changed=form.changed_data, logo=form.cleaned_data["logo_file"]
+        )
+        messages.success(request, _("The card is saved."))
+        return redirect("suite:application-detail", slug)
+    context = {"application": application, "form": form, "menu": _menu(application, "edit")}
+    return render(request, "suite/application_edit.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def application_access(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say who may use the application; organisations and groups are looked for and added one by one."""
+    application = _mine(request, slug)
+    form = AudienceForm(request.POST or None, instance=application)
+    if request.method == "POST" and form.is_valid():
+        by: Any = request.user
+        cards.set_audience(by=by, application=application, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("suite:application-access", slug)
+    text = request.GET.get("q", "")[:200]
+    entitlements = list(application.entitlements.select_related("organization", "group"))
+    named = {one.organization_id or one.group_id for one in entitlements}
+    context = {
+        "application": application,
+        "form": form,
+        "text": text,
+        "entitlements": entitlements,
+        "organizations": Organization.objects.search(text).exclude(pk__in=named)[:_FOUND] if text else [],
+        "groups": visible_groups(Group.objects.open(), request.user).search(text).exclude(pk__in=named)[:_FOUND] if text else [],
+        "menu": _menu(application, "access"),
+    }
+    return render(request, "suite/application_access.html", context)
+
+
+@require_POST
+def entitlement_add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Let an organisation or a group use the application."""
+    return _change_access(request, slug, cards.entitle)
+
+
+@require_POST
+def entitlement_remove(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take that right back."""
+    return _change_access(request, slug, cards.withdraw)
+
+
+def _change_access(request: HttpRequest, slug: str, action: Any) -> HttpResponse:  # noqa: ANN401 - one of two actions
+    application = _mine(request, slug)
+    form = HolderForm(request.POST, by=request.user)
+    if form.is_valid():
+        action(by=request.user, application=application, holder=form.holder)
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Choose an organisation or a group of the list."))
+    return redirect("suite:application-access", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def application_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change how the application signs people in, or let a link-only application do so from now on."""
+    application = _mine(request, slug)
+    form = SignInForm(request.POST or None, by=request.user, client=application.client)
+    if request.method == "POST" and form.is_valid():
+        by: Any = request.user
+        if application.client is None:
+            secret = sign_in.add_sign_in(by=by, application=application, settings=form.cleaned_data)
+            return _show_secret(request, application, secret)
+        sign_in.edit_sign_in(by=by, application=application, settings=form.cleaned_data)
+        messages.success(request, _("The sign-in settings are saved."))
+        return redirect("suite:application-detail", slug)
+    context = {"application": application, "form": form, "menu": _menu(application, "sign-in")}
+    return render(request, "suite/application_sign_in.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def secret_rotate(request: HttpRequest, slug: str) -> HttpResponse:
+    """Make a new secret after a page that says what it will break."""
+    application = _mine(request, slug)
+    if request.method != "POST":
+        return render(request, "suite/secret_rotate.html", {"application": application})
+    by: Any = request.user
+    try:
+        secret = sign_in.rotate_application_secret(by=by, application=application)
+    except SuiteError as error:
+        messages.error(request, error.message)
+        return redirect("suite:application-detail", slug)
+    return _show_secret(request, application, secret)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def application_state(request: HttpRequest, slug: str) -> HttpResponse:
+    """Close the application, or open it again, after a page that says what happens."""
+    application = _mine(request, slug)
+    if request.method != "POST":
+        return render(request, "suite/application_state.html", {"application": application})
+    by: Any = request.user
+    state = Application.State.CLOSED if application.is_open else Application.State.OPEN
+    wanted = request.POST.get("state", state)
+    try:
+        cards.set_state(by=by, application=application, state=wanted)
+    except (SuiteError, KeyError) as error:
+        messages.error(request, getattr(error, "message", "") or _("This was already done."))
+    else:
+        messages.success(request, _("Done."))
+    return redirect("suite:application-detail", slug)
