@@ -1,6 +1,7 @@
 """`parvis run`: the HTTP server (granian, WSGI) and beside it the worker, started and stopped together."""
 
 import logging
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from django.db import connections
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -37,6 +39,9 @@ class Options:
 
 def serve(options: Options) -> None:
     """Serve until SIGTERM or SIGINT, then let requests under way finish."""
+    connections.close_all()  # Set-up and checks used them; this process needs the database no more.
+    # A forked process would inherit whatever our threads hold at that moment: locks, pipes, sockets.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Server(
         "parvis.wsgi:application",
         address=options.address,
