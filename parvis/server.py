@@ -3,11 +3,13 @@
 import logging
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connections
 from granian.constants import Interfaces
@@ -23,6 +25,8 @@ THREADS = 4
 """Threads in each process: they hide the wait for the database (measured: a quarter more requests per second)."""
 GRACE = 10
 """Seconds that requests under way, then the worker, have to finish at the end."""
+PARENT_WATCH = 2.0
+"""Seconds between two looks of a server process at its parent."""
 SHORTEST_LIFE = 5.0
 """A worker that lives less than this many seconds is started again after as long, not at once."""
 
@@ -43,7 +47,8 @@ def serve(options: Options) -> None:
     # A forked process would inherit whatever our threads hold at that moment: locks, pipes, sockets.
     multiprocessing.set_start_method("spawn", force=True)
     server = Server(
-        "parvis.wsgi:application",
+        "parvis.server:application",
+        factory=True,
         address=options.address,
         port=options.port,
         interface=Interfaces.WSGI,
@@ -64,6 +69,20 @@ def serve(options: Options) -> None:
     finally:
         if worker:
             worker.stop()
+
+
+def application() -> Any:
+    """Return the application, in each server process; a process whose parent was killed ends instead of living on."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="parent-watch", daemon=True).start()
+    from parvis import wsgi
+
+    return wsgi.application
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(PARENT_WATCH)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 class WorkerProcess:

@@ -105,8 +105,13 @@ def test_a_worker_that_dies_is_started_again(server: Running) -> None:
     assert "worker ended by itself" in server.log.read_text()
 
 
-def test_a_worker_ends_when_the_server_is_killed(server: Running) -> None:
+def test_nothing_lives_on_when_the_server_is_killed(server: Running) -> None:
     server.wait_for_workers(1)
     os.kill(server.process.pid, signal.SIGKILL)
     server.process.wait(PATIENCE)
     server.wait_for_workers(0)
+    deadline = time.monotonic() + PATIENCE
+    with pytest.raises(OSError, match="refused"):
+        while time.monotonic() < deadline:
+            server.get("/healthz")
+            time.sleep(0.2)
