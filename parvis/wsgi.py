@@ -1,4 +1,4 @@
-"""The WSGI entry point: Django's application."""
+"""The WSGI entry point: the OpenID provider's endpoints for programs, and Django behind them."""
 
 import os
 
@@ -9,7 +9,10 @@ from parvis.web import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.settings")
 logs.configure()
-application = get_wsgi_application()
+django_application = get_wsgi_application()
 # Every page and its imports are found now: a broken one fails the start, and the first visitor does not wait.
 get_resolver().url_patterns  # noqa: B018 - reading it loads them
 
+from parvis.oidc.wsgi import ProtocolFront  # noqa: E402 - models are there only once Django has started
+
+application = ProtocolFront(django_application)

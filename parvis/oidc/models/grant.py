@@ -23,8 +23,8 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 class Grant(models.Model):
     """One sign-in of a person to an application: what was asked, how the person had proven who they are, and its code.
 
-    A grant has exactly one authorization code, so the code lives in its row: redeeming it is one statement, and there is
-    no second table to keep in step.
+    A grant has exactly one authorization code, so the code lives in its row: redeeming it is one statement, and there
+    is no second table to keep in step.
     """
 
     LIFETIME = timedelta(hours=12)
@@ -65,7 +65,7 @@ class Grant(models.Model):
 
 
 class Token(models.Model):
-    """One answer of the token endpoint: an access token, and the refresh token that renews it. Only digests are kept."""
+    """One answer of the token endpoint: an access token and the refresh token that renews it, as digests."""
 
     ACCESS_LIFETIME = timedelta(hours=1)
 

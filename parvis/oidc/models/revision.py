@@ -39,12 +39,12 @@ class Remembered(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and tell every process."""
         super().save(*args, **kwargs)
         Revision.bump(self.revision_name)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # noqa: ANN401 - Django's own signature
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete, and tell every process."""
         done = super().delete(*args, **kwargs)
         Revision.bump(self.revision_name)

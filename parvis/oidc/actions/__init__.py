@@ -1,0 +1,1 @@
+"""What changes applications, keys, grants and consents."""

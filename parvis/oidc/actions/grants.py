@@ -1,0 +1,37 @@
+"""Ending what applications were allowed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.accounts.registry import EndedSession
+from parvis.audit import journal
+from parvis.audit.tags import Tag
+from parvis.directory.models import User
+from parvis.oidc.models import Client, Consent, Grant
+
+
+@transaction.atomic
+def end_after_reuse(*, grant_id: UUID, what: str) -> None:
+    """End a grant whose code or refresh token came back: whoever holds its tokens loses them."""
+    ended = Grant.objects.filter(pk=grant_id, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    if not ended:
+        return
+    grant = Grant.objects.select_related("client", "user").get(pk=grant_id)
+    journal.record(tag=Tag.TOKEN_REUSED, by=None, target=grant.client, person=grant.user, what=what)
+
+
+def end_with_sessions(ended: Sequence[EndedSession]) -> None:
+    """End the grants made in sessions that have ended; accounts calls this inside its own transaction."""
+    sids = [session.sid for session in ended]
+    Grant.objects.filter(sid__in=sids, revoked_at__isnull=True).update(revoked_at=timezone.now())
+
+
+@transaction.atomic
+def withdraw(*, client: Client, user: User, by: User) -> None:
+    """Withdraw what a person gave an application: the consent goes, and every access with it."""
+    Consent.objects.filter(client=client, user=user).delete()
+    ended = Grant.objects.filter(client=client, user=user).live().update(revoked_at=timezone.now())
+    journal.record(tag=Tag.CONSENT_WITHDRAWN, by=by, target=client, person=user, ended=ended)

@@ -1,0 +1,80 @@
+"""The life of signing keys: made, published, signing, retired, removed."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.audit import journal
+from parvis.audit.tags import Tag
+from parvis.directory.models import User
+from parvis.oidc import keys, sealing
+from parvis.oidc.models import SigningKey
+
+LEAD = timedelta(hours=2)
+"""A new key is shown this long before it signs: longer than anyone keeps our key set (its answers live 5 minutes)."""
+TAIL = timedelta(hours=24)
+"""A key is shown this long after it has retired: longer than anything that it signed lives (an hour)."""
+AGE = timedelta(days=90)
+"""A key that has signed for so long is replaced."""
+
+
+@transaction.atomic
+def create_first_keys() -> str:
+    """Make the keys that are missing, signing at once: nobody can have kept a key set without them."""
+    now = timezone.now()
+    made = [alg for alg in keys.ALGORITHMS if not _signing(alg, now)]
+    for alg in made:
+        _create(alg, now=now, signs_from=now, by=None)
+    _tell()
+    return f"created for {', '.join(made)}" if made else ""
+
+
+@transaction.atomic
+def rotate(*, alg: str, by: User | None, at_once: bool = False) -> SigningKey:
+    """Publish a new key that takes over after LEAD; the one before it retires then, and is removed after TAIL.
+
+    `at_once` is for a key that got out: the new one signs now, and the former ones are shown no more.
+    """
+    now = timezone.now()
+    start = now if at_once else now + LEAD
+    for former in SigningKey.objects.select_for_update().published(now).filter(alg=alg):
+        if former.retires_at is None or former.retires_at > start or at_once:
+            former.retires_at = min(former.retires_at or start, start)
+        if at_once:
+            former.removed_at = now
+        elif former.removed_at is None:
+            former.removed_at = former.retires_at + TAIL
+        former.save()
+    key = _create(alg, now=now, signs_from=start, by=by)
+    _tell()
+    return key
+
+
+def rotate_due() -> list[SigningKey]:
+    """Replace the keys that have signed for long enough: the periodic job."""
+    now = timezone.now()
+    return [rotate(alg=alg, by=None) for alg in keys.ALGORITHMS if _is_due(alg, now)]
+
+
+def _is_due(alg: str, now: datetime) -> bool:
+    newest = SigningKey.objects.published(now).filter(alg=alg).first()
+    return newest is not None and newest.signs_from < now - AGE
+
+
+def _signing(alg: str, now: datetime) -> bool:
+    return any(key.state_at(now) == SigningKey.State.SIGNING for key in SigningKey.objects.filter(alg=alg))
+
+
+def _create(alg: str, *, now: datetime, signs_from: datetime, by: User | None) -> SigningKey:
+    kid, pem = keys.generate(alg)
+    key = SigningKey(kid=kid, alg=alg, sealed_pem=sealing.seal(pem), published_at=now, signs_from=signs_from)
+    key.save(force_insert=True)
+    tag = Tag.KEY_CREATED if signs_from <= now else Tag.KEY_ROTATED
+    journal.record(tag=tag, by=by, target=key, kid=kid, alg=alg)
+    return key
+
+
+def _tell() -> None:
+    keys.forget()
+    transaction.on_commit(keys.forget)

@@ -1,0 +1,248 @@
+"""Everything that is verified of an authorization request, in order; a check is named after what holds when it passes.
+
+Until `redirect_uri_is_registered` has passed, a refusal is a page: nothing is ever sent to an address that was not
+registered (RFC 9700, section 4.1). From there on it goes back to the application (RFC 6749, section 4.1.2.1).
+"""
+
+import json
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from parvis.accounts import assurance
+from parvis.oidc import claims, clients, keys
+from parvis.oidc.authorization.request import AuthorizationRequest, Refused
+from parvis.oidc.scopes import KNOWN, OPENID, SCOPES_OF_CLAIM
+from parvis.oidc.tokens import PROTOCOL_CLAIMS
+
+Check = Callable[[AuthorizationRequest], None]
+PROMPTS = frozenset({"none", "login", "consent", "select_account", "create"})
+LONGEST = {"state": 4096, "nonce": 600, "scope": 1000, "claims": 4000, "login_hint": 320}
+_CHALLENGE = re.compile(r"[A-Za-z0-9\-_]{43}")
+_PRINTABLE = re.compile(r"[\x20-\x7e]*")
+_OLDEST_MAX_AGE = 10 * 365 * 24 * 3600
+
+
+# --- Where the answer goes --------------------------------------------------------------------------------------------
+def client_and_redirect_uri_are_single(request: AuthorizationRequest) -> None:
+    """Refuse to choose between two clients or two addresses."""
+    if request.form.repeated & {"client_id", "redirect_uri"}:
+        raise Refused("invalid_request", "client_id or redirect_uri is repeated.")
+
+
+def client_is_known(request: AuthorizationRequest) -> None:
+    """Find the application."""
+    client_id = request.form.get("client_id")
+    if not client_id:
+        raise Refused("invalid_request", "client_id is missing.")
+    request.registered = clients.find(client_id)
+    if request.registered is None:
+        raise Refused("invalid_client", "No application has this client_id.")
+
+
+def client_is_active(request: AuthorizationRequest) -> None:
+    """Refuse a suspended application."""
+    if not request.client.is_active:
+        raise Refused("unauthorized_client", "This application is suspended.")
+
+
+def redirect_uri_is_registered(request: AuthorizationRequest) -> None:
+    """Compare the address with the registered ones, byte for byte (RFC 9700, section 2.1).
+
+    Only the port of a loopback address of a native application may differ (RFC 8252, section 7.3).
+    """
+    given = request.form.get("redirect_uri")
+    if not given:
+        raise Refused("invalid_request", "redirect_uri is missing.")
+    registered = request.client.redirect_uris
+    if given not in registered and not (request.client.is_public and _matches_but_port(given, registered)):
+        raise Refused("invalid_redirect_uri", "redirect_uri is not one of those registered for this application.")
+    request.redirect_uri = given
+    request.redirect_is_safe = True
+
+
+_LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|\[::1\])(?::([0-9]{1,5}))?(/[!-~]*)?")
+
+
+def _matches_but_port(given: str, registered: tuple[str, ...]) -> bool:
+    found = _LOOPBACK.fullmatch(given)
+    if found is None or (found[1] and not 0 < int(found[1]) < 65536):  # noqa: PLR2004 - the last port
+        return False
+    return any(_LOOPBACK.fullmatch(one) and _without_port(one) == _without_port(given) for one in registered)
+
+
+def _without_port(uri: str) -> tuple[str | None, str]:
+    parts = urlsplit(uri)
+    return parts.hostname, uri.partition("//")[2].partition("/")[2]
+
+
+# --- What is asked ----------------------------------------------------------------------------------------------------
+def parameters_are_single(request: AuthorizationRequest) -> None:
+    """Refuse repeated parameters (RFC 6749, section 3.1)."""
+    if request.form.repeated:
+        raise Refused("invalid_request", "A parameter is repeated.")
+
+
+def parameters_have_sane_lengths(request: AuthorizationRequest) -> None:
+    """Refuse what no application sends."""
+    for name, most in LONGEST.items():
+        if len(request.form.get(name)) > most:
+            raise Refused("invalid_request", f"{name} is longer than {most} characters.")
+
+
+def request_object_is_absent(request: AuthorizationRequest) -> None:
+    """Say that request objects are not read (OpenID Connect Core 1.0, section 6)."""
+    for name in ("request", "request_uri", "registration"):
+        if request.form.get(name):
+            raise Refused(f"{name}_not_supported", f"The {name} parameter is not supported.")
+
+
+def response_type_is_code(request: AuthorizationRequest) -> None:
+    """Know only the authorization code flow."""
+    given = request.form.get("response_type")
+    if not given:
+        raise Refused("invalid_request", "response_type is missing.")
+    if given != "code":
+        raise Refused("unsupported_response_type", "Use response_type=code.")
+
+
+def response_mode_is_query(request: AuthorizationRequest) -> None:
+    """Know only the answer in the query."""
+    if request.form.get("response_mode") not in {"", "query"}:
+        raise Refused("invalid_request", "Use response_mode=query.")
+
+
+def scope_is_allowed(request: AuthorizationRequest) -> None:
+    """Ignore unknown scopes (Core, section 3.1.2.1); refuse known ones that this application may not ask for."""
+    asked = request.form.get("scope").split()
+    if OPENID not in asked:
+        raise Refused("invalid_scope", "The scope must contain openid.")
+    known = [name for name in dict.fromkeys(asked) if name in KNOWN]
+    if missing := [name for name in known if name not in request.client.scopes and name != OPENID]:
+        raise Refused("invalid_scope", f"This application may not ask for: {' '.join(missing)}.")
+    request.scope = " ".join(known)
+
+
+def pkce_is_s256(request: AuthorizationRequest) -> None:
+    """Require a challenge of public applications, and S256 of whoever sends one (RFC 7636; RFC 9700, section 2.1.1)."""
+    challenge, method = request.form.get("code_challenge"), request.form.get("code_challenge_method")
+    if not challenge:
+        if request.client.is_public:
+            raise Refused("invalid_request", "A public application must use PKCE: code_challenge is missing.")
+        if method:
+            raise Refused("invalid_request", "code_challenge_method without code_challenge.")
+        return
+    if method != "S256":
+        raise Refused("invalid_request", "Use code_challenge_method=S256.")
+    if not _CHALLENGE.fullmatch(challenge):
+        raise Refused("invalid_request", "code_challenge is not an S256 challenge.")
+    request.code_challenge = challenge
+
+
+def state_and_nonce_are_printable(request: AuthorizationRequest) -> None:
+    """Accept printable ASCII only (RFC 6749, appendix A.5): both come back as they were sent."""
+    for name in ("state", "nonce"):
+        if not _PRINTABLE.fullmatch(request.form.get(name)):
+            raise Refused("invalid_request", f"{name} must be printable ASCII.")
+    request.nonce = request.form.get("nonce")
+
+
+def prompt_is_coherent(request: AuthorizationRequest) -> None:
+    """Read the prompts; `none` stands alone (Core, section 3.1.2.1)."""
+    request.prompts = frozenset(request.form.get("prompt").split())
+    if unknown := request.prompts - PROMPTS:
+        raise Refused("invalid_request", f"Unknown prompt: {' '.join(sorted(unknown))}."[:100])
+    if request.is_silent and len(request.prompts) > 1:
+        raise Refused("invalid_request", "prompt=none cannot be combined.")
+
+
+def max_age_is_a_number(request: AuthorizationRequest) -> None:
+    """Read the oldest sign-in that the application accepts, in seconds."""
+    given = request.form.get("max_age")
+    if not given:
+        return
+    if not (given.isascii() and given.isdigit() and len(given) < 12 and int(given) <= _OLDEST_MAX_AGE):  # noqa: PLR2004 - digits
+        raise Refused("invalid_request", "max_age must be a number of seconds.")
+    request.max_age = int(given)
+
+
+def claims_can_be_read(request: AuthorizationRequest) -> None:
+    """Read the `claims` parameter (Core, section 5.5): keep the names that the application may ask for."""
+    given = request.form.get("claims")
+    if not given:
+        return
+    try:
+        asked = json.loads(given)
+        members = {member: asked.get(member) or {} for member in ("userinfo", "id_token")}
+        wanted = {member: {name: spec or {} for name, spec in part.items()} for member, part in members.items()}
+        request.acr_demanded = _essential_acr(wanted["id_token"].get("acr", {}))
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise Refused("invalid_request", "claims is not an object of OpenID Connect Core, section 5.5.") from error
+    scopes = request.client.scopes
+    kept = {member: sorted(name for name in part if claims.allowed(name, scopes)) for member, part in wanted.items()}
+    request.claims_by_name = frozenset(name for part in kept.values() for name in part) - PROTOCOL_CLAIMS
+    if request.claims_by_name:
+        request.claims = json.dumps(kept, separators=(",", ":"))
+
+
+def _essential_acr(spec: dict[str, object]) -> tuple[str, ...]:
+    """Return the levels of which one is demanded, when `acr` is asked for as essential."""
+    if spec.get("essential") is not True:
+        return ()
+    values = spec.get("values") or [spec["value"]] if "value" in spec or "values" in spec else []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError
+    return tuple(values)
+
+
+def demanded_acr_is_known(request: AuthorizationRequest) -> None:
+    """Refuse a demand for levels that do not exist here: an unknown level never counts as reached."""
+    if request.acr_demanded and not any(value in assurance.LEVELS for value in request.acr_demanded):
+        raise Refused("unmet_authentication_requirements", "None of the essential acr values exists here.")
+
+
+def id_token_hint_is_ours(request: AuthorizationRequest) -> None:
+    """Read whom the application expects, from an ID token that we signed for it, expired or not."""
+    given = request.form.get("id_token_hint")
+    if not given:
+        return
+    told = keys.read_own_jwt(given)
+    if told is None or told.get("aud") != request.client.client_id:
+        raise Refused("invalid_request", "id_token_hint is not an ID token of ours for this application.")
+    request.hinted_user = UUID(str(told["sub"]))
+
+
+def login_hint_is_kept(request: AuthorizationRequest) -> None:
+    """Keep the address that the sign-in page will propose."""
+    request.login_hint = request.form.get("login_hint")
+
+
+def shared_scopes_are_named(request: AuthorizationRequest) -> None:
+    """Name everything that is shared, claims asked for one by one included: it is what consent is about."""
+    by_name = frozenset(min(SCOPES_OF_CLAIM[name] & request.client.scopes) for name in request.claims_by_name)
+    request.shared = frozenset(request.scope.split()) | by_name
+
+
+# `acr_values`, `display` and `ui_locales` are preferences: whatever they hold is accepted (Core, section 3.1.2.1).
+CHECKS: tuple[Check, ...] = (
+    client_and_redirect_uri_are_single,
+    client_is_known,
+    client_is_active,
+    redirect_uri_is_registered,
+    parameters_are_single,
+    parameters_have_sane_lengths,
+    request_object_is_absent,
+    response_type_is_code,
+    response_mode_is_query,
+    scope_is_allowed,
+    pkce_is_s256,
+    state_and_nonce_are_printable,
+    prompt_is_coherent,
+    max_age_is_a_number,
+    claims_can_be_read,
+    demanded_acr_is_known,
+    id_token_hint_is_ours,
+    login_hint_is_kept,
+    shared_scopes_are_named,
+)

@@ -1,0 +1,54 @@
+"""An authorization request while it is checked: raw fields first, then what the checks made of them."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from parvis.oidc.clients import RegisteredClient
+from parvis.oidc.http import Form
+
+
+class Refused(Exception):  # noqa: N818 - the protocol's word for an answer that is not an accident
+    """The request is refused; before the redirect URI is known to be registered, by a page and never by a redirect."""
+
+    def __init__(self, code: str, description: str) -> None:
+        super().__init__(f"{code}: {description}")
+        self.code = code
+        self.description = description
+
+
+@dataclass(slots=True)
+class AuthorizationRequest:
+    """Each check reads the form and fills one of the other fields."""
+
+    form: Form
+    registered: RegisteredClient | None = None
+    redirect_uri: str = ""
+    redirect_is_safe: bool = False
+    scope: str = ""
+    code_challenge: str = ""
+    nonce: str = ""
+    prompts: frozenset[str] = frozenset()
+    max_age: int | None = None
+    acr_demanded: tuple[str, ...] = ()
+    claims: str = ""
+    claims_by_name: frozenset[str] = frozenset()
+    hinted_user: UUID | None = None
+    login_hint: str = ""
+    shared: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def client(self) -> RegisteredClient:
+        """Return the application; the first checks made sure that there is one."""
+        if self.registered is None:
+            raise Refused("invalid_client", "Unknown client.")
+        return self.registered
+
+    @property
+    def state(self) -> str:
+        """Return the application's own value, given back with every answer."""
+        return self.form.get("state")
+
+    @property
+    def is_silent(self) -> bool:
+        """Say whether no page may be shown (`prompt=none`)."""
+        return "none" in self.prompts

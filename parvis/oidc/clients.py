@@ -1,0 +1,101 @@
+"""Applications as the endpoints use them: read once, kept per process, frozen."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from parvis.oidc import opaque
+from parvis.oidc.memory import Watch
+from parvis.oidc.models import Client, Revision
+
+MOST_KEPT = 5_000
+"""Clients kept by a process; beyond, the memory starts anew (dynamic registration must not fill it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """The digest of a secret, and until when it works."""
+
+    digest: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredClient:
+    """An application, without the model's weight."""
+
+    pk: UUID
+    client_id: str
+    names: tuple[str, str]
+    is_active: bool
+    is_public: bool
+    is_trusted: bool
+    auth_method: str
+    redirect_uris: tuple[str, ...]
+    post_logout_redirect_uris: tuple[str, ...]
+    scopes: frozenset[str]
+    id_token_alg: str
+    userinfo_alg: str
+    secrets: tuple[Secret, ...]
+
+    def name_in(self, language: str) -> str:
+        """Return its name in French or in English."""
+        return self.names[0 if language.startswith("fr") else 1]
+
+    def has_secret(self, given: str) -> bool:
+        """Say whether this is one of its secrets that have not expired; every digest is compared, in constant time."""
+        digest = opaque.hex_digest(given)
+        now = datetime.now(UTC)
+        matches = [
+            hmac.compare_digest(secret.digest, digest) and (secret.expires_at is None or secret.expires_at > now)
+            for secret in self.secrets
+        ]
+        return any(matches)
+
+
+_watch = Watch(Revision.CLIENTS)
+_kept: dict[str, RegisteredClient] = {}
+
+
+def find(client_id: str) -> RegisteredClient | None:
+    """Return the application with this identifier. An unknown one is looked for each time: it may just be there."""
+    global _kept  # noqa: PLW0603 - the memory of the process
+    if _watch.has_changed() or len(_kept) > MOST_KEPT:
+        _kept = {}
+    memory = _kept
+    client = memory.get(client_id)
+    if client is None and (client := _load(client_id)) is not None:
+        memory[client_id] = client
+    return client
+
+
+def forget() -> None:
+    """Drop what this process remembers."""
+    _watch.forget()
+
+
+def _load(client_id: str) -> RegisteredClient | None:
+    if len(client_id) > 200 or "\x00" in client_id:  # noqa: PLR2004 - the column's length
+        return None
+    row = Client.objects.filter(client_id=client_id).prefetch_related("secrets").first()
+    return registered(row) if row else None
+
+
+def registered(row: Client) -> RegisteredClient:
+    """Return the frozen form of a row."""
+    return RegisteredClient(
+        pk=row.pk,
+        client_id=row.client_id,
+        names=(row.name_fr, row.name_en),
+        is_active=row.state == Client.State.ACTIVE,
+        is_public=row.is_public,
+        is_trusted=row.is_trusted,
+        auth_method=row.token_endpoint_auth_method,
+        redirect_uris=tuple(row.redirect_uris),
+        post_logout_redirect_uris=tuple(row.post_logout_redirect_uris),
+        scopes=frozenset(row.scopes),
+        id_token_alg=row.id_token_alg,
+        userinfo_alg=row.userinfo_alg,
+        secrets=tuple(Secret(secret.digest, secret.expires_at) for secret in row.secrets.all()),
+    )

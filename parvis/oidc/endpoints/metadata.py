@@ -1,0 +1,67 @@
+"""Discovery and the public keys: bytes that are made once."""
+
+import json
+from functools import cache
+
+from django.conf import settings
+
+from parvis.accounts import assurance
+from parvis.oidc import keys
+from parvis.oidc.claims import CLAIMS
+from parvis.oidc.errors import ProtocolError
+from parvis.oidc.http import JSON, Headers, Request, Response
+from parvis.oidc.scopes import SCOPES
+from parvis.oidc.tokens import PROTOCOL_CLAIMS
+
+# Public documents, read by scripts of other origins too; short enough that a rotation is seen before it matters.
+_PUBLIC: Headers = (*JSON, ("Cache-Control", "public, max-age=300"), ("Access-Control-Allow-Origin", "*"))
+
+
+def discovery(request: Request) -> Response:
+    """Answer with the provider's metadata (OpenID Connect Discovery 1.0, section 3)."""
+    _only_read(request)
+    return Response(200, _document(), _PUBLIC)
+
+
+def jwks(request: Request) -> Response:
+    """Answer with the keys that sign, will sign, or have just signed."""
+    _only_read(request)
+    return Response(200, keys.ring().jwks(), _PUBLIC)
+
+
+def _only_read(request: Request) -> None:
+    if request.method not in {"GET", "HEAD"}:
+        raise ProtocolError("invalid_request", "Use GET.", status=405, headers=(("Allow", "GET, HEAD"),))
+
+
+@cache
+def _document() -> bytes:
+    issuer = settings.ISSUER
+    document = {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/oidc/authorize",
+        "token_endpoint": f"{issuer}/oidc/token",
+        "userinfo_endpoint": f"{issuer}/oidc/userinfo",
+        "jwks_uri": f"{issuer}/oidc/jwks",
+        "end_session_endpoint": f"{issuer}/oidc/logout",
+        "scopes_supported": list(SCOPES),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "acr_values_supported": list(assurance.LEVELS),
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": list(keys.ALGORITHMS),
+        "userinfo_signing_alg_values_supported": ["none", *keys.ALGORITHMS],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "code_challenge_methods_supported": ["S256"],
+        "display_values_supported": ["page"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "claim_types_supported": ["normal"],
+        "claims_supported": sorted({*CLAIMS, *PROTOCOL_CLAIMS}),
+        "claims_parameter_supported": True,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "ui_locales_supported": ["fr", "en"],
+        "authorization_response_iss_parameter_supported": True,
+    }
+    return json.dumps(document, separators=(",", ":")).encode()

@@ -1,0 +1,62 @@
+"""From an endpoint to an answer, whatever happens: protocol errors, a database that is away, a mistake of ours.
+
+`parvis.oidc.wsgi` and `parvis.oidc.views.endpoints` both go through here, so there is one pipeline and one behaviour.
+"""
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError, connection
+
+from parvis.oidc.endpoints.authorize import authorize
+from parvis.oidc.endpoints.metadata import discovery, jwks
+from parvis.oidc.endpoints.token import token
+from parvis.oidc.endpoints.userinfo import userinfo
+from parvis.oidc.errors import ProtocolError
+from parvis.oidc.http import Request, Response
+
+logger = logging.getLogger("parvis.oidc")
+
+Endpoint = Callable[[Request], Response | None]
+ENDPOINTS: dict[str, Endpoint] = {
+    "/.well-known/openid-configuration": discovery,
+    "/oidc/jwks": jwks,
+    "/oidc/authorize": authorize,
+    "/oidc/token": token,
+    "/oidc/userinfo": userinfo,
+}
+UNAVAILABLE = ProtocolError(
+    "temporarily_unavailable", "The database does not answer. Try again.", status=503, headers=(("Retry-After", "5"),)
+)
+BROKEN = ProtocolError("server_error", "Something broke on our side; the logs know it by X-Request-ID.", status=500)
+
+
+def serve(endpoint: Endpoint, request: Request) -> Response | None:
+    """Return the endpoint's answer; an exception becomes the answer that the protocol has for it."""
+    try:
+        return _with_live_connection(endpoint, request)
+    except ProtocolError as error:
+        return error.response()
+    except (OperationalError, InterfaceError):
+        logger.exception("the database is away")
+        return UNAVAILABLE.response()
+    except Exception:
+        logger.exception("endpoint failed")
+        return BROKEN.response()
+
+
+def _with_live_connection(endpoint: Endpoint, request: Request) -> Response | None:
+    """Run the endpoint; when a kept connection turns out to be dead, open a new one and run it once more.
+
+    Asking the server at each request whether the connection lives, as Django does, would cost a statement.
+    """
+    was_open = connection.connection is not None
+    try:
+        return endpoint(request)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block or (connection.connection is not None and connection.is_usable()):
+            raise
+        connection.close()
+        if not was_open:
+            raise
+    return endpoint(request)

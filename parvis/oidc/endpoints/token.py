@@ -1,0 +1,143 @@
+"""`/oidc/token`: a code or a refresh token against tokens (RFC 6749, section 3.2)."""
+
+import base64
+import hashlib
+import logging
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from parvis.oidc import opaque, tokens
+from parvis.oidc.actions import grants
+from parvis.oidc.client_auth import authenticate
+from parvis.oidc.clients import RegisteredClient
+from parvis.oidc.errors import ProtocolError, invalid_grant, invalid_request
+from parvis.oidc.http import Form, MalformedError, Request, Response
+from parvis.oidc.store import CodeState, RefreshState, store
+
+logger = logging.getLogger("parvis.oidc")
+
+REPLAY_GRACE = timedelta(seconds=20)
+"""A refresh token seen again this soon after its use is two tabs of one application, not a thief: refused, no more."""
+_VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
+
+
+def token(request: Request) -> Response:
+    """Answer a token request."""
+    if request.method != "POST":
+        raise ProtocolError("invalid_request", "Use POST.", status=405, headers=(("Allow", "POST"),))
+    form = _fields(request)
+    client = authenticate(request, form)
+    grant_type = form.get("grant_type")
+    if not grant_type:
+        raise invalid_request("grant_type is missing.")
+    handler = GRANT_TYPES.get(grant_type)
+    if handler is None:
+        raise ProtocolError("unsupported_grant_type", "Use authorization_code or refresh_token.")
+    return handler(client, form)
+
+
+def _fields(request: Request) -> Form:
+    if not request.has_form:
+        raise invalid_request("Send the fields as application/x-www-form-urlencoded.")
+    try:
+        form = request.form()
+    except MalformedError as error:
+        raise invalid_request("The body cannot be read.") from error
+    if form.repeated:
+        raise invalid_request(f"Repeated: {', '.join(sorted(form.repeated))}."[:200])
+    return form
+
+
+# --- authorization_code -----------------------------------------------------------------------------------------------
+def redeem_code(client: RegisteredClient, form: Form) -> Response:
+    """Redeem a code (RFC 6749, section 4.1.3; RFC 7636, section 4.6): the statement that uses it checks everything."""
+    code = form.get("code")
+    if not code:
+        raise invalid_request("code is missing.")
+    if not opaque.is_a(opaque.CODE, code):
+        raise invalid_grant("This is not a code of ours.")
+    digest, challenge = opaque.digest(code), _challenge(form.get("code_verifier"))
+    redirect_uri = form.get("redirect_uri")
+    pair = tokens.new_pair()
+    grant = store().redeem(
+        code_digest=digest, client_pk=client.pk, redirect_uri=redirect_uri, code_challenge=challenge, pair=pair
+    )
+    if grant is None:
+        raise _why_not_redeemed(store().code_state(digest), client, redirect_uri, challenge)
+    return tokens.answer(client, grant, pair)
+
+
+def _challenge(verifier: str) -> str:
+    """Return the S256 challenge of a verifier; without a verifier, the empty challenge of a request without PKCE."""
+    if not verifier:
+        return ""
+    if not _VERIFIER.fullmatch(verifier):
+        raise invalid_grant("code_verifier is not well formed (RFC 7636, section 4.1).")
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def _why_not_redeemed(
+    state: CodeState | None, client: RegisteredClient, redirect_uri: str, challenge: str
+) -> ProtocolError:
+    """Explain a refusal. A code used twice ends all that it gave (RFC 6749, section 4.1.2)."""
+    if state is None or state.client_pk != client.pk:
+        return invalid_grant("Unknown code.")
+    if state.is_used:
+        grants.end_after_reuse(grant_id=state.grant_id, what="code")
+        return invalid_grant("This code was already used: the access that it gave has been ended.")
+    reasons = (
+        (state.is_expired, "This code has expired: codes live for a minute."),
+        (state.is_revoked, "The access that this code stands for was ended."),
+        (state.redirect_uri != redirect_uri, "redirect_uri differs from the one of the authorization request."),
+        (
+            not state.code_challenge and challenge,
+            "code_verifier sent, but the authorization request had no code_challenge.",
+        ),
+        (state.code_challenge and not challenge, "code_verifier is missing."),
+        (state.code_challenge != challenge, "code_verifier does not match the code_challenge."),
+    )
+    return invalid_grant(next((words for applies, words in reasons if applies), "The person may no longer sign in."))
+
+
+# --- refresh_token ----------------------------------------------------------------------------------------------------
+def rotate_refresh_token(client: RegisteredClient, form: Form) -> Response:
+    """Renew the tokens (RFC 6749, section 6): the refresh token works once, and the next one comes with the answer."""
+    given = form.get("refresh_token")
+    if not given:
+        raise invalid_request("refresh_token is missing.")
+    if not opaque.is_a(opaque.REFRESH, given):
+        raise invalid_grant("This is not a refresh token of ours.")
+    digest = opaque.digest(given)
+    scope = _narrowed(form.get("scope"), store().refresh_state(digest)) if form.get("scope") else ""
+    pair = tokens.new_pair()
+    grant = store().rotate(refresh_digest=digest, client_pk=client.pk, scope=scope, pair=pair)
+    if grant is None:
+        raise _why_not_rotated(store().refresh_state(digest), client)
+    return tokens.answer(client, grant, pair, scope)
+
+
+def _narrowed(asked: str, state: RefreshState | None) -> str:
+    """Return the part of the grant's scope that is asked for; more than was granted is refused."""
+    granted = state.scope.split() if state else []
+    if set(asked.split()) - set(granted):
+        raise ProtocolError("invalid_scope", "A refresh cannot ask for more than was granted.")
+    return " ".join(name for name in granted if name in asked.split())
+
+
+def _why_not_rotated(state: RefreshState | None, client: RegisteredClient) -> ProtocolError:
+    """Explain a refusal. A refresh token that comes back later than two tabs would is stolen: its family ends."""
+    if state is None or state.client_pk != client.pk:
+        return invalid_grant("Unknown refresh token.")
+    if state.is_over:
+        return invalid_grant("The access that this token renews has ended: sign the person in again.")
+    if state.refreshed_at and datetime.now(UTC) - state.refreshed_at > REPLAY_GRACE:
+        grants.end_after_reuse(grant_id=state.grant_id, what="refresh token")
+        return invalid_grant("This refresh token was already used: the access has been ended.")
+    return invalid_grant("This refresh token was just used: use the one that came with the answer.")
+
+
+GRANT_TYPES: dict[str, Callable[[RegisteredClient, Form], Response]] = {
+    "authorization_code": redeem_code,
+    "refresh_token": rotate_refresh_token,
+}

@@ -1,0 +1,48 @@
+"""The errors that the protocol names; each knows the answer that it becomes."""
+
+from parvis.oidc.http import NO_STORE, Headers, Response, json_response
+
+
+class ProtocolError(Exception):
+    """An error of the token endpoint and its neighbours (RFC 6749, section 5.2)."""
+
+    status = 400
+
+    def __init__(self, code: str, description: str, *, status: int = 0, headers: Headers = ()) -> None:
+        super().__init__(f"{code}: {description}")
+        self.code = code
+        self.description = description
+        self.status = status or self.status
+        self.headers = headers
+
+    def response(self) -> Response:
+        """Return the JSON answer."""
+        body = {"error": self.code, "error_description": self.description}
+        return json_response(body, self.status, NO_STORE + self.headers)
+
+
+class InvalidClientError(ProtocolError):
+    """The application did not prove itself. A failed header is answered by a challenge (RFC 6749, section 5.2)."""
+
+    def __init__(self, description: str, *, by_header: bool = False) -> None:
+        challenge: Headers = (("WWW-Authenticate", 'Basic realm="parvis", charset="UTF-8"'),) if by_header else ()
+        super().__init__("invalid_client", description, status=401, headers=challenge)
+
+
+class BearerError(ProtocolError):
+    """An access token that does not open the resource (RFC 6750, section 3)."""
+
+    def __init__(self, code: str = "", description: str = "", *, status: int = 401) -> None:
+        named = f', error="{code}", error_description="{description}"' if code else ""
+        challenge: Headers = (("WWW-Authenticate", f'Bearer realm="parvis"{named}'),)
+        super().__init__(code or "invalid_request", description or "No access token.", status=status, headers=challenge)
+
+
+def invalid_request(description: str) -> ProtocolError:
+    """Return the error for a request that is incomplete or malformed."""
+    return ProtocolError("invalid_request", description)
+
+
+def invalid_grant(description: str) -> ProtocolError:
+    """Return the error for a code or refresh token that is worth nothing."""
+    return ProtocolError("invalid_grant", description)

@@ -1,0 +1,169 @@
+"""The key ring of a process: which key signs now, and which ones applications are shown."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, RSAKey
+from joserfc.jws import deserialize_compact, extract_compact, serialize_compact
+
+from parvis.oidc import sealing
+from parvis.oidc.memory import Watch
+from parvis.oidc.models import Revision, SigningKey
+
+ALGORITHMS = ("RS256", "ES256")
+_RSA_BITS = 2048
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+class NoSigningKeyError(RuntimeError):
+    """No key signs with this algorithm now: `parvis setup` makes the first ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedKey:
+    """A key ready to sign, with the dates that decide whether it does."""
+
+    kid: str
+    alg: str
+    pair: RSAKey | ECKey
+    published_at: datetime
+    signs_from: datetime
+    retires_at: datetime
+    removed_at: datetime
+
+    def signs_at(self, now: datetime) -> bool:
+        """Say whether it signs."""
+        return self.signs_from <= now < self.retires_at
+
+    def is_published_at(self, now: datetime) -> bool:
+        """Say whether applications are shown it."""
+        return self.published_at <= now < self.removed_at
+
+
+class KeyRing:
+    """The keys that this process has loaded; loading an RSA key costs milliseconds, so each is loaded once."""
+
+    def __init__(self, keys: list[LoadedKey]) -> None:
+        self.keys = keys
+        self._until = datetime.min.replace(tzinfo=UTC)
+        self._signers: dict[str, LoadedKey] = {}
+        self._jwks = b""
+
+    def _refresh(self, now: datetime) -> None:
+        """Work out who signs and who is shown, until the next date that changes it."""
+        if now < self._until:
+            return
+        signing = [key for key in self.keys if key.signs_at(now)]
+        self._signers = {key.alg: key for key in sorted(signing, key=lambda one: one.signs_from)}
+        shown = [key.pair.as_dict(private=False) for key in self.keys if key.is_published_at(now)]
+        self._jwks = json.dumps({"keys": shown}, separators=(",", ":")).encode()
+        dates = [
+            date for key in self.keys for date in (key.published_at, key.signs_from, key.retires_at, key.removed_at)
+        ]
+        self._until = min((date for date in dates if date > now), default=_FOREVER)
+
+    def signer(self, alg: str) -> LoadedKey:
+        """Return the key that signs with this algorithm now, the newest when there are two."""
+        self._refresh(datetime.now(UTC))
+        try:
+            return self._signers[alg]
+        except KeyError:
+            raise NoSigningKeyError(alg) from None
+
+    def jwks(self) -> bytes:
+        """Return the public keys as a JSON Web Key Set (RFC 7517, section 5)."""
+        self._refresh(datetime.now(UTC))
+        return self._jwks
+
+
+_watch = Watch(Revision.KEYS)
+_ring = KeyRing([])
+_loaded: dict[str, RSAKey | ECKey] = {}
+
+
+def ring() -> KeyRing:
+    """Return the key ring, read again when a key was added or changed."""
+    global _ring  # noqa: PLW0603 - the memory of the process
+    if _watch.has_changed():
+        _ring = KeyRing([_load(row) for row in SigningKey.objects.published()])
+    return _ring
+
+
+def forget() -> None:
+    """Drop what this process remembers of dates; loaded keys stay, by their kid."""
+    _watch.forget()
+
+
+def _load(row: SigningKey) -> LoadedKey:
+    return LoadedKey(
+        kid=row.kid,
+        alg=row.alg,
+        pair=_pair(row),
+        published_at=row.published_at,
+        signs_from=row.signs_from,
+        retires_at=row.retires_at or _FOREVER,
+        removed_at=row.removed_at or _FOREVER,
+    )
+
+
+def _pair(row: SigningKey) -> RSAKey | ECKey:
+    """Return the key pair, loaded once; its primes need no check, since we made it and the seal proves it is ours."""
+    if row.kid not in _loaded:
+        raw = load_pem_private_key(sealing.unseal(row.sealed_pem), password=None, unsafe_skip_rsa_key_validation=True)
+        parameters: Any = {"kid": row.kid, "alg": row.alg, "use": "sig"}
+        if isinstance(raw, RSAPrivateKey):
+            _loaded[row.kid] = RSAKey(raw, raw, parameters)
+        elif isinstance(raw, EllipticCurvePrivateKey):
+            _loaded[row.kid] = ECKey(raw, raw, parameters)
+        else:
+            raise NoSigningKeyError(row.alg)
+    return _loaded[row.kid]
+
+
+def generate(alg: str) -> tuple[str, bytes]:
+    """Return the kid (its RFC 7638 thumbprint) and the PEM of a new private key."""
+    if alg == SigningKey.Alg.RS256:
+        rsa = generate_rsa(public_exponent=65537, key_size=_RSA_BITS)
+        return RSAKey(rsa, rsa).thumbprint(), _pem(rsa)
+    curve = generate_private_key(SECP256R1())
+    return ECKey(curve, curve).thumbprint(), _pem(curve)
+
+
+def _pem(key: RSAPrivateKey | EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def sign(alg: str, payload: dict[str, object], *, typ: str = "JWT") -> str:
+    """Return a signed JWT; `kid` is always in its header, because applications choose the key by it."""
+    key = ring().signer(alg)
+    body = json.dumps(payload, separators=(",", ":"))
+    return serialize_compact({"alg": alg, "kid": key.kid, "typ": typ}, body, key.pair, algorithms=[alg])
+
+
+def read_own_jwt(token: str) -> dict[str, Any] | None:
+    """Return the claims of a JWT that one of our keys signed, expired or not; None for anything else.
+
+    Keys that were removed are known here for as long as their row lives: an application may sign a person out with an
+    ID token of last week.
+    """
+    try:
+        header = extract_compact(token.encode("ascii")).headers()
+        row = SigningKey.objects.filter(kid=str(header.get("kid", ""))[:64]).first()
+        if row is None or header.get("alg") != row.alg:
+            return None
+        claims = json.loads(deserialize_compact(token, _pair(row), algorithms=[row.alg]).payload)
+    except (JoseError, ValueError, TypeError):
+        return None
+    return claims if isinstance(claims, dict) else None

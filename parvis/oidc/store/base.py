@@ -1,0 +1,153 @@
+"""Reading and writing what the protocol needs, through Django's connection and without its ORM."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from parvis.oidc.models import Grant, Token
+from parvis.oidc.store import rows, sql
+
+
+class TokenPair(Protocol):
+    """What the store keeps of an answer of the token endpoint."""
+
+    @property
+    def access_digest(self) -> bytes: ...  # noqa: D102 - a protocol's attribute
+    @property
+    def refresh_digest(self) -> bytes: ...  # noqa: D102 - a protocol's attribute
+
+
+class Store:
+    """What both databases do the same way."""
+
+    def one(self, statement: str, parameters: Sequence[object]) -> tuple[Any, ...] | None:
+        """Return the only row of a statement."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            return row
+
+    def run(self, statement: str, parameters: Sequence[object]) -> int:
+        """Run a statement; return how many rows it changed."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return int(cursor.rowcount)
+
+    def moment(self, value: datetime) -> Any:
+        """Return a moment as the driver wants it."""
+        return value
+
+    def identifier(self, value: UUID | None) -> Any:
+        """Return an identifier as the driver wants it."""
+        return value
+
+    def day(self, value: date) -> Any:
+        """Return a day as the driver wants it."""
+        return value
+
+    # --- Authorization ------------------------------------------------------------------------------------------------
+    def browser_session(self, key_digest: str, client_pk: UUID) -> rows.BrowserSession | None:
+        """Return who is signed in, and what they agreed to with this application, with one statement."""
+        now, today = self.moment(datetime.now(UTC)), self.day(timezone.localdate())
+        row = self.one(sql.SESSION, [today, today, self.identifier(client_pk), key_digest, now])
+        return rows.browser_session(row) if row else None
+
+    def save_grant(self, grant: rows.NewGrant) -> None:
+        """Insert a grant and its code, with one statement."""
+        now = datetime.now(UTC)
+        parameters = [
+            self.identifier(grant.id),
+            self.identifier(grant.client_pk),
+            self.identifier(grant.user_id),
+            self.identifier(grant.sid),
+            self.identifier(grant.organization_id),
+            grant.scope,
+            grant.claims,
+            grant.nonce,
+            grant.acr,
+            grant.amr,
+            self.moment(grant.auth_time),
+            self.moment(now),
+            self.moment(now + Grant.LIFETIME),
+            grant.redirect_uri,
+            grant.code_challenge,
+            grant.code_digest,
+            self.moment(now + Grant.CODE_LIFETIME),
+        ]
+        self.run(sql.NEW_GRANT, parameters)
+
+    # --- Tokens -------------------------------------------------------------------------------------------------------
+    def redeem(
+        self, *, code_digest: bytes, client_pk: UUID, redirect_uri: str, code_challenge: str, pair: TokenPair
+    ) -> rows.GrantFacts | None:
+        """Use a code and keep the tokens it gives, atomically; None when these values redeem nothing."""
+        raise NotImplementedError
+
+    def rotate(self, *, refresh_digest: bytes, client_pk: UUID, scope: str, pair: TokenPair) -> rows.GrantFacts | None:
+        """Use a refresh token and keep the next ones, atomically; None when it is worth nothing.
+
+        `scope` narrows the new access token; empty keeps the scope of the grant.
+        """
+        raise NotImplementedError
+
+    def code_state(self, code_digest: bytes) -> rows.CodeState | None:
+        """Return what has become of a code."""
+        row = self.one(sql.CODE_STATE, [code_digest])
+        if row is None:
+            return None
+        grant_id, client_pk, redirect_uri, challenge, used_at, expires_at, revoked_at = row
+        return rows.CodeState(
+            grant_id=rows.as_uuid(grant_id),
+            client_pk=rows.as_uuid(client_pk),
+            redirect_uri=redirect_uri,
+            code_challenge=challenge,
+            is_used=used_at is not None,
+            is_expired=rows.as_moment(expires_at) <= datetime.now(UTC),
+            is_revoked=revoked_at is not None,
+        )
+
+    def refresh_state(self, refresh_digest: bytes) -> rows.RefreshState | None:
+        """Return what has become of a refresh token."""
+        row = self.one(sql.REFRESH_STATE, [refresh_digest])
+        if row is None:
+            return None
+        grant_id, client_pk, scope, refreshed_at, revoked_at, expires_at, user_state = row
+        is_over = revoked_at is not None or rows.as_moment(expires_at) <= datetime.now(UTC) or user_state != "active"
+        return rows.RefreshState(
+            grant_id=rows.as_uuid(grant_id),
+            client_pk=rows.as_uuid(client_pk),
+            scope=scope,
+            refreshed_at=rows.as_moment(refreshed_at) if refreshed_at else None,
+            is_over=is_over,
+        )
+
+    # --- People -------------------------------------------------------------------------------------------------------
+    def token_owner(self, access_digest: bytes) -> rows.TokenOwner | None:
+        """Return whom a live access token speaks for, with all that claims need but groups, with one statement."""
+        now, today = self.moment(datetime.now(UTC)), self.day(timezone.localdate())
+        row = self.one(sql.TOKEN_OWNER, [today, today, access_digest, now, now])
+        return rows.TokenOwner(*row[:4], rows.person(row[4:])) if row else None
+
+    def person(self, user_id: UUID, organization_id: UUID | None) -> rows.Person:
+        """Return a person, and this organisation if they belong to it today."""
+        today = self.day(timezone.localdate())
+        row = self.one(sql.PERSON, [self.identifier(organization_id), today, today, self.identifier(user_id)])
+        if row is None:
+            raise LookupError(user_id)
+        return rows.person(row)
+
+    def groups(self, user_id: UUID) -> list[str]:
+        """Return the slugs of the open groups that the person is in today, those above included."""
+        today = self.day(timezone.localdate())
+        with connection.cursor() as cursor:
+            cursor.execute(sql.GROUPS, [self.identifier(user_id), today, today])
+            return [slug for (slug,) in cursor.fetchall()]
+
+    @staticmethod
+    def token_lifetimes(now: datetime) -> tuple[datetime, datetime]:
+        """Return when a token made now was created and when its access token expires."""
+        return now, now + Token.ACCESS_LIFETIME

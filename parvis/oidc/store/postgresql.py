@@ -1,0 +1,52 @@
+"""PostgreSQL: a statement that changes rows can also insert others and return what it found."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from parvis.oidc.store import rows, sql
+from parvis.oidc.store.base import Store, TokenPair
+
+# Parameters: now, those of CODE_IS_GOOD, then access digest, created, expires, refresh digest.
+REDEEM = f"""
+WITH redeemed AS (
+    UPDATE oidc_grant SET code_used_at = %s WHERE {sql.CODE_IS_GOOD} RETURNING {sql.GRANT_COLUMNS}
+), issued AS (
+    INSERT INTO oidc_token (access_digest, grant_id, scope, created_at, expires_at, refresh_digest)
+    SELECT %s, id, scope, %s, %s, %s FROM redeemed
+)
+SELECT {sql.GRANT_COLUMNS} FROM redeemed
+"""  # noqa: S608 - our own constants
+
+# Parameters: now, refresh digest, client, now, then access digest, scope, created, expires, refresh digest.
+ROTATE = """
+WITH rotated AS (
+    UPDATE oidc_token t SET refreshed_at = %s FROM oidc_grant g, directory_user u
+    WHERE t.refresh_digest = %s AND t.refreshed_at IS NULL AND g.id = t.grant_id AND g.client_id = %s
+    AND g.revoked_at IS NULL AND g.expires_at > %s AND u.id = g.user_id AND u.state = 'active'
+    RETURNING g.id, g.user_id, g.sid, g.organization_id, g.scope, g.claims, g.nonce, g.acr, g.amr, g.auth_time
+), issued AS (
+    INSERT INTO oidc_token (access_digest, grant_id, scope, created_at, expires_at, refresh_digest)
+    SELECT %s, id, COALESCE(%s, scope), %s, %s, %s FROM rotated
+)
+SELECT * FROM rotated
+"""
+
+
+class PostgreSQLStore(Store):
+    """Redeems and rotates with one statement each: a second one of the same waits for the row, then finds it used."""
+
+    def redeem(
+        self, *, code_digest: bytes, client_pk: UUID, redirect_uri: str, code_challenge: str, pair: TokenPair
+    ) -> rows.GrantFacts | None:
+        """Use a code and keep the tokens it gives."""
+        now, expires_at = self.token_lifetimes(datetime.now(UTC))
+        good = [code_digest, client_pk, redirect_uri, code_challenge, now]
+        row = self.one(REDEEM, [now, *good, pair.access_digest, now, expires_at, pair.refresh_digest])
+        return rows.grant_facts(row) if row else None
+
+    def rotate(self, *, refresh_digest: bytes, client_pk: UUID, scope: str, pair: TokenPair) -> rows.GrantFacts | None:
+        """Use a refresh token and keep the next ones."""
+        now, expires_at = self.token_lifetimes(datetime.now(UTC))
+        found = [now, refresh_digest, client_pk, now]
+        row = self.one(ROTATE, [*found, pair.access_digest, scope or None, now, expires_at, pair.refresh_digest])
+        return rows.grant_facts(row) if row else None

@@ -1,0 +1,168 @@
+"""What the store reads, in the types of Python whatever the database."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+
+def as_uuid(value: UUID | str) -> UUID:
+    """Return an identifier: SQLite gives its hexadecimal digits."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def as_moment(value: datetime | str) -> datetime:
+    """Return a moment: SQLite gives its ISO form in UTC, without saying so."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def as_list(value: list[str] | str) -> list[str]:
+    """Return a JSON list: SQLite and psycopg's raw cursor give its text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSession:
+    """Who is signed in in a browser, how, and what they have agreed to share with the application that asks."""
+
+    sid: UUID
+    user_id: UUID
+    auth_time: datetime
+    amr: list[str]
+    organization_id: UUID | None
+    belongs: bool
+    consented_scope: str | None
+    consented_at: datetime | None
+
+
+def browser_session(row: Sequence[Any]) -> BrowserSession:
+    """Read the columns of `sql.SESSION`."""
+    sid, user_id, auth_time, amr, organization_id, only_organization, scope, given_at = row
+    chosen = organization_id or only_organization or None
+    return BrowserSession(
+        sid=as_uuid(sid),
+        user_id=as_uuid(user_id),
+        auth_time=as_moment(auth_time),
+        amr=as_list(amr),
+        organization_id=as_uuid(chosen) if chosen else None,
+        belongs=only_organization is not None,
+        consented_scope=scope,
+        consented_at=as_moment(given_at) if given_at else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewGrant:
+    """Everything that a sign-in to an application fixes, at the moment when its code is made."""
+
+    id: UUID
+    client_pk: UUID
+    user_id: UUID
+    sid: UUID
+    organization_id: UUID | None
+    scope: str
+    claims: str
+    nonce: str
+    acr: str
+    amr: str
+    auth_time: datetime
+    redirect_uri: str
+    code_challenge: str
+    code_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GrantFacts:
+    """What the token endpoint says of a grant (columns of `sql.GRANT_COLUMNS`)."""
+
+    id: UUID
+    user_id: UUID
+    sid: UUID
+    organization_id: UUID | None
+    scope: str
+    claims: str
+    nonce: str
+    acr: str
+    amr: str
+    auth_time: datetime
+
+
+def grant_facts(row: Sequence[Any]) -> GrantFacts:
+    """Read the columns of `sql.GRANT_COLUMNS`."""
+    grant_id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time = row
+    return GrantFacts(
+        id=as_uuid(grant_id),
+        user_id=as_uuid(user_id),
+        sid=as_uuid(sid),
+        organization_id=as_uuid(organization_id) if organization_id else None,
+        scope=scope,
+        claims=claims,
+        nonce=nonce,
+        acr=acr,
+        amr=amr,
+        auth_time=as_moment(auth_time),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CodeState:
+    """Why a code was not redeemed: what it is bound to, and what has become of it."""
+
+    grant_id: UUID
+    client_pk: UUID
+    redirect_uri: str
+    code_challenge: str
+    is_used: bool
+    is_expired: bool
+    is_revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshState:
+    """Why a refresh token was not honoured."""
+
+    grant_id: UUID
+    client_pk: UUID
+    scope: str
+    refreshed_at: datetime | None
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What claims are made of: the person, and their organisation while they belong to it."""
+
+    id: UUID
+    given_name: str
+    family_name: str
+    display_name: str
+    phone_number: str
+    photo: str
+    language: str
+    time_zone: str
+    updated_at: datetime
+    email: str | None
+    organization_name: str | None
+    organization_kind: str | None
+    siret: str | None
+    siren: str | None
+
+
+def person(row: Sequence[Any]) -> Person:
+    """Read the columns of `sql.PERSON_COLUMNS`."""
+    return Person(as_uuid(row[0]), *row[1:8], as_moment(row[8]), *row[9:])
+
+
+@dataclass(frozen=True, slots=True)
+class TokenOwner:
+    """Whom an access token speaks for, and what it may be told."""
+
+    client_id: str
+    scope: str
+    claims: str
+    acr: str
+    person: Person

@@ -1,0 +1,91 @@
+"""The statements of the protocol's hot paths: few, bound, prepared by the server, the same on both databases.
+
+Only redeeming a code and rotating a refresh token differ (`postgresql.py`, `sqlite.py`): the one has statements that
+change and read in one go, the other a transaction that nobody shares.
+"""
+
+# A membership holds from its first day to its last, both included.
+_HOLDS = "m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on >= %s)"
+
+# Parameters: today, today, client, key digest, now. The sub-select answers two questions at once: NULL when no
+# organisation answers for the person, its identifier when exactly one does, and '' when several do.
+SESSION = f"""
+SELECT s.sid, s.user_id, s.auth_time, s.amr, s.organization_id,
+    (SELECT CASE COUNT(DISTINCT m.organization_id) WHEN 0 THEN NULL
+        WHEN 1 THEN MIN(CAST(m.organization_id AS text)) ELSE '' END
+     FROM directory_organizationmembership m WHERE m.user_id = s.user_id AND {_HOLDS}),
+    c.scope, c.given_at
+FROM accounts_session s
+JOIN directory_user u ON u.id = s.user_id AND u.state = 'active'
+LEFT JOIN oidc_consent c ON c.user_id = s.user_id AND c.client_id = %s
+WHERE s.session_key = %s AND s.expire_date > %s
+"""  # noqa: S608 - our own constants
+
+NEW_GRANT = """
+INSERT INTO oidc_grant (id, client_id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time,
+    created_at, expires_at, redirect_uri, code_challenge, code_digest, code_expires_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+GRANT_COLUMNS = "id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time"
+
+# The grants whose code these parameters redeem: digest, client, redirect URI, challenge, now.
+CODE_IS_GOOD = """
+code_digest = %s AND client_id = %s AND redirect_uri = %s AND code_challenge = %s
+AND code_used_at IS NULL AND code_expires_at > %s AND revoked_at IS NULL
+AND EXISTS (SELECT 1 FROM directory_user u WHERE u.id = oidc_grant.user_id AND u.state = 'active')
+"""
+
+CODE_STATE = """
+SELECT id, client_id, redirect_uri, code_challenge, code_used_at, code_expires_at, revoked_at
+FROM oidc_grant WHERE code_digest = %s
+"""
+
+REFRESH_STATE = """
+SELECT g.id, g.client_id, g.scope, t.refreshed_at, g.revoked_at, g.expires_at, u.state
+FROM oidc_token t JOIN oidc_grant g ON g.id = t.grant_id JOIN directory_user u ON u.id = g.user_id
+WHERE t.refresh_digest = %s
+"""
+
+PERSON_COLUMNS = """u.id, u.given_name, u.family_name, u.display_name, u.phone_number, u.photo, u.language, u.time_zone,
+    u.updated_at, e.address, o.name, o.kind, siret.value, siren.value"""
+
+# The organisation counts only while the person belongs to it. Parameters: organisation's holder, today, today.
+_ABOUT_PERSON = f"""
+LEFT JOIN directory_email e ON e.user_id = u.id AND e.is_primary AND e.verified_at IS NOT NULL
+LEFT JOIN directory_organization o ON o.id = {{organization}} AND EXISTS (
+    SELECT 1 FROM directory_organizationmembership m
+    WHERE m.user_id = u.id AND m.organization_id = o.id AND {_HOLDS})
+LEFT JOIN directory_registryidentifier siret ON siret.organization_id = o.id AND siret.scheme = 'siret'
+LEFT JOIN directory_registryidentifier siren ON siren.organization_id = o.id AND siren.scheme = 'siren'
+"""  # noqa: S608 - our own constants
+
+# Parameters: today, today, access digest, now, now.
+TOKEN_OWNER = f"""
+SELECT c.client_id, t.scope, g.claims, g.acr, {PERSON_COLUMNS}
+FROM oidc_token t
+JOIN oidc_grant g ON g.id = t.grant_id
+JOIN oidc_client c ON c.id = g.client_id
+JOIN directory_user u ON u.id = g.user_id
+{_ABOUT_PERSON.format(organization="g.organization_id")}
+WHERE t.access_digest = %s AND t.expires_at > %s AND g.expires_at > %s AND g.revoked_at IS NULL AND u.state = 'active'
+AND c.state = 'active'
+"""  # noqa: S608 - our own constants
+
+# Parameters: organisation, today, today, person.
+PERSON = f"""
+SELECT {PERSON_COLUMNS} FROM directory_user u {_ABOUT_PERSON.format(organization="%s")} WHERE u.id = %s
+"""  # noqa: S608 - our own constants
+
+# A member of a group is a member of the groups above it. Parameters: person, today, today.
+GROUPS = f"""
+WITH RECURSIVE walk(id, slug, parent_id, depth) AS (
+    SELECT g.id, g.slug, g.parent_id, 0 FROM directory_group g
+    JOIN directory_groupmembership m ON m.group_id = g.id
+    WHERE m.user_id = %s AND {_HOLDS} AND g.closed_on IS NULL
+    UNION
+    SELECT g.id, g.slug, g.parent_id, w.depth + 1 FROM directory_group g JOIN walk w ON w.parent_id = g.id
+    WHERE w.depth < 20 AND g.closed_on IS NULL
+)
+SELECT DISTINCT slug FROM walk ORDER BY slug
+"""  # noqa: S608 - our own constants

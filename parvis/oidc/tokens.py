@@ -1,0 +1,81 @@
+"""What the token endpoint hands out: the pair of opaque tokens, and the ID token."""
+
+import base64
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from parvis.oidc import claims, keys, opaque
+from parvis.oidc.clients import RegisteredClient
+from parvis.oidc.http import Response, json_response
+from parvis.oidc.models import Token
+from parvis.oidc.store import GrantFacts, store
+
+LIFETIME = int(Token.ACCESS_LIFETIME.total_seconds())
+# Facts of the sign-in itself; the `claims` parameter cannot change them.
+PROTOCOL_CLAIMS = frozenset({"acr", "amr", "auth_time", "sub", "iss", "aud", "exp", "iat", "nonce", "sid", "at_hash"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An access token, and the refresh token that renews it."""
+
+    access: str
+    refresh: str
+    access_digest: bytes
+    refresh_digest: bytes
+
+
+def new_pair() -> Pair:
+    """Return a new pair. A refresh token is always there: La Suite's applications break without one."""
+    access, refresh = opaque.make(opaque.ACCESS), opaque.make(opaque.REFRESH)
+    return Pair(access, refresh, opaque.digest(access), opaque.digest(refresh))
+
+
+def at_hash(access_token: str) -> str:
+    """Bind an ID token to an access token (OpenID Connect Core 1.0, section 3.1.3.6): RS256 and ES256 use SHA-256."""
+    half = hashlib.sha256(access_token.encode()).digest()[:16]
+    return base64.urlsafe_b64encode(half).rstrip(b"=").decode()
+
+
+def id_token(client: RegisteredClient, grant: GrantFacts, access_token: str) -> str:
+    """Return the signed ID token. `iat` is the second that has begun, never one to come."""
+    now = int(time.time())
+    payload: dict[str, Any] = {
+        "iss": settings.ISSUER,
+        "sub": str(grant.user_id),
+        "aud": client.client_id,
+        "exp": now + LIFETIME,
+        "iat": now,
+        "auth_time": int(grant.auth_time.timestamp()),
+        "acr": grant.acr,
+        "amr": grant.amr.split(),
+        "at_hash": at_hash(access_token),
+        "sid": str(grant.sid),
+    }
+    if grant.nonce:
+        payload["nonce"] = grant.nonce
+    if asked := claims.asked_in(grant.claims, "id_token") - PROTOCOL_CLAIMS:
+        about = claims.About(store().person(grant.user_id, grant.organization_id), grant.acr)
+        payload |= claims.values(about, asked)
+    return keys.sign(client.id_token_alg, payload)
+
+
+def answer(client: RegisteredClient, grant: GrantFacts, pair: Pair, scope: str = "") -> Response:
+    """Return the token answer (OpenID Connect Core 1.0, section 3.1.3.3).
+
+    `sid` stands beside the tokens too, because django-lasuite reads it there for back-channel logout.
+    """
+    body = {
+        "access_token": pair.access,
+        "token_type": "Bearer",
+        "expires_in": LIFETIME,
+        "refresh_token": pair.refresh,
+        "id_token": id_token(client, grant, pair.access),
+        "scope": scope or grant.scope,
+        "sid": str(grant.sid),
+    }
+    return json_response(body)

@@ -1,0 +1,16 @@
+"""Addresses of the OpenID provider."""
+
+from django.urls import path
+
+from parvis.oidc.views import authorize, endpoints, interactions
+
+app_name = "oidc"
+urlpatterns = [
+    path(".well-known/openid-configuration", endpoints.view_of("/.well-known/openid-configuration"), name="discovery"),
+    path("oidc/jwks", endpoints.view_of("/oidc/jwks"), name="jwks"),
+    path("oidc/authorize", authorize.authorize, name="authorize"),
+    path("oidc/consent", interactions.give_consent, name="consent"),
+    path("oidc/account", interactions.choose_account, name="account-choice"),
+    path("oidc/token", endpoints.view_of("/oidc/token"), name="token"),
+    path("oidc/userinfo", endpoints.view_of("/oidc/userinfo"), name="userinfo"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the OpenID provider, and the doors of its endpoints."""

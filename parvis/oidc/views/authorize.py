@@ -1,0 +1,109 @@
+"""`/oidc/authorize` for people: the same decision as in front of Django, and the pages that it may call for."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from parvis.accounts.demands import Demand, url_for_sign_in
+from parvis.lib.marks import writes_on_get
+from parvis.oidc.authorization import decision, interaction
+from parvis.oidc.authorization.decision import Ask, GoBack, Refuse
+from parvis.oidc.authorization.interaction import Interaction
+from parvis.oidc.http import Form, MalformedError, read_form
+from parvis.oidc.views import pages
+from parvis.oidc.views.endpoints import framework_free
+from parvis.web.exceptions import BadRequestError
+
+
+@login_not_required
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+@writes_on_get(
+    "OpenID Connect Core 1.0, section 3.1.2.1: the authorization request is a GET, and its answer is a new code"
+)
+def authorize(request: HttpRequest) -> HttpResponse:
+    """Answer an authorization request.
+
+    A form posted from another site comes without our Lax cookies, so it is asked again as a GET, which has them.
+    """
+    try:
+        form = read_form(request.META["QUERY_STRING"] if request.method == "GET" else request.body.decode("ascii"))
+    except (MalformedError, UnicodeDecodeError) as error:
+        raise BadRequestError from error
+    if request.method == "POST":
+        again = HttpResponse(status=303)
+        again["Location"] = f"/oidc/authorize?{urlencode(form.values)}"
+        return again
+    return answer(request, form)
+
+
+def answer(request: HttpRequest, form: Form) -> HttpResponse:
+    """Return what a request leads to: back to the application, to a page that asks something, or to an explanation."""
+    outcome = decision.decide(form, framework_free(request))
+    if isinstance(outcome, GoBack):
+        return go_back(outcome.url)
+    if isinstance(outcome, Refuse):
+        return pages.refusal(request, outcome)
+    return _ask(request, outcome)
+
+
+def go_back(url: str) -> HttpResponse:
+    """Return the redirect to the application; Django's own refuses the private schemes of native ones."""
+    response = HttpResponse(status=303)
+    response["Location"] = url
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _ask(request: HttpRequest, ask: Ask) -> HttpResponse:
+    """Lead the person to what they must do; the interaction goes on when they are back."""
+    begun = ask.interaction or interaction.begin(ask.request.form)
+    if ask.prompt.name == "consent":
+        response = pages.consent(request, ask, begun)
+    elif ask.prompt.name == "select_account":
+        response = pages.account_choice(request, ask, begun)
+    else:
+        response = HttpResponseRedirect(url_for_sign_in(_demand(ask, begun)))
+    if ask.interaction is None:
+        remember(request, response, begun)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _demand(ask: Ask, begun: Interaction) -> Demand:
+    """Return what the sign-in has to reach; `decide` checks it again afterwards."""
+    demanded = next(iter(ask.request.acr_demanded), "")
+    return Demand(
+        next=interaction.address(ask.request.form, begun),
+        login_hint=ask.request.login_hint,
+        reauthenticate=ask.prompt.name in {"sign_in_again", "switch_person"},
+        acr=demanded if ask.prompt.name in {"step_up", "sign_in"} else "",
+        client_name=ask.request.client.name_in(translation.get_language() or "en"),
+        issued_at=begun.started,
+    )
+
+
+def remember(request: HttpRequest, response: HttpResponse, *begun: Interaction) -> None:
+    """Keep interactions in this browser, in the place of those of the same name."""
+    names = {one.name for one in begun}
+    others = [one for one in read(request) if one.name not in names]
+    response.set_cookie(
+        interaction.cookie_name(),
+        interaction.write([*others, *begun]),
+        max_age=interaction.LIFETIME,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def read(request: HttpRequest) -> list[Interaction]:
+    """Return the interactions of this browser."""
+    return interaction.read(request.COOKIES.get(interaction.cookie_name(), ""))

@@ -1,0 +1,40 @@
+"""The endpoints as Django views: used by tests and by a server that mounts Django alone."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from parvis.oidc.endpoints.serving import ENDPOINTS, serve
+from parvis.oidc.http import Request, Response
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def framework_free(request: HttpRequest) -> Request:
+    """Return Django's request in the form that the endpoints read."""
+    body = request.body if request.method == "POST" else b""
+    return Request(request.method or "GET", request.META.get("QUERY_STRING", ""), request.META, body)
+
+
+def django_response(response: Response) -> HttpResponse:
+    """Return an endpoint's answer as Django's."""
+    answer = HttpResponse(response.body, status=response.status)
+    del answer.headers["Content-Type"]
+    for name, value in response.headers:
+        answer.headers[name] = value
+    return answer
+
+
+def view_of(path: str) -> View:
+    """Return the view of an endpoint that always answers by itself."""
+    endpoint = ENDPOINTS[path]
+
+    @login_not_required
+    @csrf_exempt
+    def endpoint_view(request: HttpRequest) -> HttpResponse:
+        response = serve(endpoint, framework_free(request))
+        return django_response(response) if response else HttpResponse(status=404)
+
+    return endpoint_view

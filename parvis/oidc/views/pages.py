@@ -1,0 +1,128 @@
+"""The pages of an authorization request: an explanation, a question about sharing, a choice of account."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parvis.oidc import claims, registry
+from parvis.oidc.authorization import interaction
+from parvis.oidc.authorization.decision import Ask, Refuse
+from parvis.oidc.authorization.interaction import Interaction
+from parvis.oidc.scopes import OPENID, SCOPES
+from parvis.oidc.store import store
+
+# What a person can do about it; the technical reason stands below, for the application's team.
+_ADVICE: dict[str, str | Promise] = {
+    "interaction_lost": gettext_lazy(
+        "This page was opened in another browser, or too long ago. Go back to the application and sign in again."
+    ),
+    "unauthorized_client": gettext_lazy("This application is suspended for now. Ask the team that runs it."),
+}
+_DEFAULT_ADVICE = gettext_lazy(
+    "The application sent us something that we cannot answer. It is not your doing: tell the team that runs it."
+)
+
+
+def refusal(request: HttpRequest, refuse: Refuse) -> HttpResponse:
+    """Explain a request that no registered address can be told about; never a redirect."""
+    asked, refused = refuse.request, refuse.refused
+    client = asked.registered
+    context = {
+        "application": client.name_in(get_language() or "en") if client else "",
+        "advice": _ADVICE.get(refused.code, _DEFAULT_ADVICE),
+        "code": refused.code,
+        "description": refused.description,
+        "differences": [],
+        "client_id": asked.form.get("client_id")[:200],
+    }
+    if refused.code == "invalid_redirect_uri" and client and _may_see_addresses(request):
+        given = asked.form.get("redirect_uri")
+        context["differences"] = [Difference.between(given, one) for one in client.redirect_uris]
+        context["received"] = given[:2000]
+    response = render(request, "oidc/refusal.html", context, status=400)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _may_see_addresses(request: HttpRequest) -> bool:
+    """Show registered addresses to developers on their own machine and to operators, and to nobody else."""
+    return settings.IS_DEVELOPMENT or bool(getattr(request.user, "is_staff", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A registered address, cut where the one received is the same and where it is not."""
+
+    registered: str
+    parts: list[tuple[str, bool]]
+
+    @classmethod
+    def between(cls, received: str, registered: str) -> "Difference":
+        """Compare two addresses to the character."""
+        matcher = SequenceMatcher(None, received[:2000], registered, autojunk=False)
+        parts = [(registered[b0:b1], tag == "equal") for tag, _a0, _a1, b0, b1 in matcher.get_opcodes() if b1 > b0]
+        return cls(registered, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One thing that an application would be told: what it is, and the person's own values."""
+
+    label: str
+    values: list[str]
+
+
+def consent(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpResponse:
+    """Ask the person whether the application may be told what it asks for, showing the very values."""
+    client = ask.request.client
+    face = registry.faces_of([client.pk]).get(client.pk, registry.Face())
+    context = {
+        "application": client.name_in(get_language() or "en"),
+        "face": face,
+        "shared": what_is_shared(ask),
+        "request_query": interaction.address(ask.request.form, begun).partition("?")[2],
+        "host": ask.request.redirect_uri.partition("//")[2].partition("/")[0],
+    }
+    return render(request, "oidc/consent.html", context)
+
+
+def what_is_shared(ask: Ask) -> list[Shared]:
+    """Return each scope with its values for this person; a scope that gives nothing now is not shown."""
+    if ask.session is None:
+        return []
+    person = store().person(ask.session.user_id, ask.session.organization_id)
+    about = claims.About(person, "")
+    scopes = [SCOPES[name] for name in SCOPES if name in ask.request.shared and name != OPENID]
+    return [shared for scope in scopes if (shared := _shared(str(scope.label), claims.values(about, scope.claims)))]
+
+
+def _shared(label: str, values: dict[str, Any]) -> Shared | None:
+    """Return the values as people read them; markers such as `email_verified` say nothing to them."""
+    shown = [words for name, value in values.items() if (words := _words(name, value))]
+    return Shared(label, list(dict.fromkeys(shown))) if shown else None
+
+
+def _words(name: str, value: Any) -> str:
+    if name in {"email_verified", "updated_at", "idp_id", "idp_acr", "uid"}:
+        return ""
+    if name == "picture":
+        return _("your photo")
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def account_choice(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpResponse:
+    """Let the person go on as who they are, or as somebody else."""
+    context = {
+        "application": ask.request.client.name_in(get_language() or "en"),
+        "request_query": interaction.address(ask.request.form, begun).partition("?")[2],
+        "person": request.user,
+    }
+    return render(request, "oidc/account_choice.html", context)

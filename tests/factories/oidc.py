@@ -1,0 +1,162 @@
+"""Applications, and a browser that signs in to them as the protocol says."""
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import factory
+from django.conf import settings
+from django.test import Client as Browser
+from factory.django import DjangoModelFactory
+from joserfc.jwk import KeySet
+from joserfc.jws import deserialize_compact
+
+from parvis.directory.models import User
+from parvis.oidc import opaque
+from parvis.oidc.models import Client, ClientSecret
+
+REDIRECT_URI = "https://app.example.org/callback/"
+LOGGED_OUT_URI = "https://app.example.org/logged-out/"
+SECRET = f"{opaque.SECRET}{'s' * 43}"
+VERIFIER = "v" * 64
+
+
+class ClientFactory(DjangoModelFactory):
+    """A confidential application that the operator trusts, with a secret; traits for the other kinds."""
+
+    class Meta:
+        model = Client
+        skip_postgeneration_save = True
+
+    class Params:
+        public = factory.Trait(type="public", token_endpoint_auth_method="none", secret=None)
+        asks_consent = factory.Trait(is_trusted=False)
+
+    client_id = factory.Sequence(lambda number: f"client-{number}-{time.monotonic_ns()}")
+    name_fr = factory.Sequence(lambda number: f"Carnet {number}")
+    name_en = factory.Sequence(lambda number: f"Notebook {number}")
+    redirect_uris = factory.LazyFunction(lambda: [REDIRECT_URI])
+    post_logout_redirect_uris = factory.LazyFunction(lambda: [LOGGED_OUT_URI])
+    is_trusted = True
+
+    @factory.post_generation
+    def secret(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
+        if create and self.type == Client.Type.CONFIDENTIAL:  # type: ignore[attr-defined]
+            value = (extracted or SECRET) + self.client_id  # type: ignore[attr-defined]
+            ClientSecret.objects.create(client=self, digest=opaque.hex_digest(value))
+
+
+def secret_of(client: Client) -> str:
+    """Return the secret that the factory gave."""
+    return SECRET + client.client_id
+
+
+def challenge(verifier: str = VERIFIER) -> str:
+    """Return the S256 challenge of a verifier."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+@dataclass
+class Answer:
+    """A JSON answer of the token endpoint."""
+
+    status: int
+    body: dict[str, Any]
+    headers: Mapping[str, str]
+
+
+class Application:
+    """The application's side of the protocol, over Django's test client."""
+
+    def __init__(self, client: Client, browser: Browser | None = None) -> None:
+        self.client = client
+        self.browser = browser or Browser()
+        self.server = Browser()
+
+    def sign_in_as(self, user: User) -> "Application":
+        """Open a session in the browser."""
+        self.browser.force_login(user)
+        return self
+
+    def query(self, **changes: str | None) -> dict[str, str]:
+        """Return the fields of an authorization request; None removes one."""
+        fields: dict[str, str | None] = {
+            "client_id": self.client.client_id,
+            "redirect_uri": REDIRECT_URI,
+            "response_type": "code",
+            "scope": "openid email",
+            "state": "state-0123456789",
+            "nonce": "nonce-0123456789",
+        }
+        if self.client.is_public:
+            fields |= {"code_challenge": challenge(), "code_challenge_method": "S256"}
+        return {name: value for name, value in (fields | changes).items() if value is not None}
+
+    def authorize(self, **changes: str | None) -> Any:
+        """Open the authorization endpoint in the browser."""
+        return self.browser.get("/oidc/authorize", self.query(**changes))
+
+    def code(self, **changes: str | None) -> str:
+        """Return a code; the person must be signed in."""
+        return answer_of(self.authorize(**changes))["code"]
+
+    def post_token(self, fields: Mapping[str, str | None], **headers: str) -> Answer:
+        """Post to the token endpoint, with the client's own authentication unless the fields name one."""
+        body = {"client_id": self.client.client_id} | dict(fields)
+        if not self.client.is_public:
+            body = {"client_secret": secret_of(self.client)} | body
+        kept = {name: value for name, value in body.items() if value is not None}
+        encoded = urlencode(kept)
+        answer = self.server.post("/oidc/token", encoded, "application/x-www-form-urlencoded", headers=headers)
+        return Answer(answer.status_code, json.loads(answer.content), answer.headers)
+
+    def redeem(self, code: str, **changes: str | None) -> Answer:
+        """Redeem a code."""
+        fields: dict[str, str | None] = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": REDIRECT_URI,
+        }
+        if self.client.is_public:
+            fields["code_verifier"] = VERIFIER
+        return self.post_token(fields | changes)
+
+    def tokens(self, **changes: str | None) -> dict[str, Any]:
+        """Sign in and return the tokens."""
+        answer = self.redeem(self.code(**changes))
+        assert answer.status == 200, answer.body
+        return answer.body
+
+    def refresh(self, token: str, **changes: str | None) -> Answer:
+        """Use a refresh token."""
+        return self.post_token({"grant_type": "refresh_token", "refresh_token": token} | changes)
+
+    def userinfo(self, access_token: str) -> Any:
+        """Ask who the person is."""
+        return self.server.get("/oidc/userinfo", headers={"authorization": f"Bearer {access_token}"})
+
+
+def answer_of(response: Any) -> dict[str, str]:
+    """Return the parameters of the redirect back to the application."""
+    assert response.status_code in {302, 303}, (response.status_code, response.content[:2000])
+    location = response.headers["Location"]
+    assert location.startswith(REDIRECT_URI), location
+    return dict(parse_qsl(urlsplit(location).query))
+
+
+def published_keys() -> KeySet:
+    """Return the keys as an application fetches them."""
+    return KeySet.import_key_set(Browser().get("/oidc/jwks").json())
+
+
+def read_jwt(token: str, alg: str = "RS256") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Verify a JWT with the published keys; return its header and claims."""
+    found = deserialize_compact(token, published_keys(), algorithms=[alg])
+    claims = json.loads(found.payload)
+    assert claims["iss"] == settings.ISSUER
+    return found.headers(), claims

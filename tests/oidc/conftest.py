@@ -1,0 +1,54 @@
+"""Signing keys that are made once for a test process, and nothing remembered from one test to the next."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from parvis.directory.models import Email, User
+from parvis.oidc import clients, keys, sealing
+from parvis.oidc.models import Client, SigningKey
+from tests.factories.oidc import Application, ClientFactory
+
+
+@cache
+def _material(alg: str) -> tuple[str, bytes]:
+    return keys.generate(alg)
+
+
+@pytest.fixture(autouse=True)
+def forget_memories() -> Iterator[None]:
+    """Let no test see another's clients or keys."""
+    clients.forget()
+    keys.forget()
+    yield
+    clients.forget()
+    keys.forget()
+
+
+@pytest.fixture
+def signing_keys(db: None) -> None:
+    """Keep the first keys, as `parvis setup` would make them."""
+    for alg in keys.ALGORITHMS:
+        kid, pem = _material(alg)
+        SigningKey.objects.create(kid=kid, alg=alg, sealed_pem=sealing.seal(pem))
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    """Somebody with a confirmed address."""
+    user = User.objects.create(given_name="Léa", family_name="Martin", phone_number="+33123456789")
+    Email.objects.create(user=user, address="lea.martin@example.org", verified_at=user.created_at, is_primary=True)
+    return user
+
+
+@pytest.fixture
+def client_row(db: None) -> Client:
+    """A confidential application that the operator trusts."""
+    return ClientFactory()
+
+
+@pytest.fixture
+def app(signing_keys: None, client_row: Client, person: User) -> Application:
+    """The application, in a browser where the person is signed in."""
+    return Application(client_row).sign_in_as(person)
