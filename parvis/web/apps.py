@@ -17,5 +17,6 @@ class WebConfig(AppConfig):
 
         forms.Field.default_error_messages["required"] = _("Fill in this field.")
         forms.ChoiceField.default_error_messages["required"] = _("Choose one of these.")
-        forms.BooleanField.default_error_messages["required"] = _("Tick this box to go on.")
         forms.FileField.default_error_messages["required"] = _("Choose a file.")
+        # This class has no messages of its own to add to.
+        forms.BooleanField.default_error_messages = {"required": _("Tick this box to go on.")}

@@ -16,6 +16,7 @@ from parvis.web.views import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 _ESCAPED_NUL = re.compile(rb"%00|\x00", re.IGNORECASE)
+_BROKEN_IN_PATH = re.compile(r"%[89A-F][0-9A-F]")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
@@ -74,7 +75,9 @@ class SecurityHeadersMiddleware:
 
 def refuse_malformed(request: HttpRequest) -> None:
     """Raise for NUL bytes or broken UTF-8 in the path, the query or a urlencoded body, and for an oversize body."""
-    _check_text(request.META.get("PATH_INFO", "").encode("latin-1", "surrogateescape"), decode_percent=False)
+    # Django has decoded the path, and written the bytes that are no UTF-8 as %XX again.
+    if "\x00" in request.path_info or _BROKEN_IN_PATH.search(request.path_info):
+        raise BadRequestError
     _check_text(request.META.get("QUERY_STRING", "").encode("latin-1", "surrogateescape"))
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isascii() or not length.isdigit():
@@ -98,13 +101,12 @@ def _check_form(request: HttpRequest) -> None:
     _check_text(body)
 
 
-def _check_text(raw: bytes, *, decode_percent: bool = True) -> None:
+def _check_text(raw: bytes) -> None:
     if _ESCAPED_NUL.search(raw):
         raise BadRequestError
     if raw.isascii() and b"%" not in raw:
         return
-    decoded = _PERCENT.sub(lambda match: bytes([int(match[1], 16)]), raw) if decode_percent else raw
     try:
-        decoded.decode("utf-8")
+        _PERCENT.sub(lambda match: bytes([int(match[1], 16)]), raw).decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadRequestError from error
