@@ -31,6 +31,7 @@ SETTINGS = {
     "PARVIS_DATABASE_URL": "`postgresql://USER:PASSWORD@HOST:PORT/NAME` or `sqlite:///FILE`.",
     "PARVIS_OPERATOR_NAME": "Who runs the installation: shown in the footer, mails and legal pages.",
     "PARVIS_SECURITY_CONTACT": "Address or https page for who finds a security problem (`/.well-known/security.txt`).",
+    "PARVIS_AUDIT_RETENTION_DAYS": "Days after which an entry of the journal is forgotten.",
     "PARVIS_LANGUAGE": "Language of visitors who state no other: `fr` or `en`.",
     "PARVIS_TIME_ZONE": "Time zone of people who chose none.",
     "PARVIS_MAIL_FROM": "Sender of mails.",
@@ -95,11 +96,11 @@ def _default(kind: str, rest: list[ast.expr]) -> str:
         return "no" if kind == "flag" else "–"
     match rest[0]:
         case ast.Constant(value=value):
-            return f"`{value}`"
+            return f"`{value!s}`"
         case ast.JoinedStr():
             return "`" + ast.unparse(rest[0])[2:-1].replace("{PORT}", "PORT") + "`"
         case ast.IfExp(body=ast.Constant(value=value)):
-            return f"`{value}` in development"
+            return f"`{value!s}` in development"
         case _:
             return "SQLite in the data directory" if kind == "database" else "–"
 

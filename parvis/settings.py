@@ -183,5 +183,8 @@ EMAIL_USE_SSL = env.text("PARVIS_SMTP_SECURITY", "starttls") == "tls"
 EMAIL_TIMEOUT = 20
 MAIL_IS_KEPT = IS_DEVELOPMENT and not EMAIL_HOST
 
+# --- Forms -----------------------------------------------------------------------------------------------------------
+FORMS_URLFIELD_ASSUME_HTTPS = True  # "example.org" means https; Django 6 makes this the rule and removes the setting.
+
 # --- Logs ------------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = None  # `parvis.web.logs.configure` writes one JSON object a line, with the request id.

@@ -17,9 +17,9 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> dict[str, periodic.Job]:
     empty: dict[str, periodic.Job] = {}
     monkeypatch.setattr(periodic, "jobs", empty)
     monkeypatch.setattr(worker, "jobs", empty)
-    monkeypatch.setattr(worker.signal, "signal", lambda *_arguments: None)
+    monkeypatch.setattr("signal.signal", lambda *_arguments: None)
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
-    monkeypatch.setattr(worker.connections, "close_all", lambda: None)
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
     return empty
 
 

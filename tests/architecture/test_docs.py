@@ -15,7 +15,7 @@ from django.utils import translation
 from parvis.cli import parvis
 from tests.architecture.repository import ROOT, named, short, text
 
-PAGES = named("*.md")
+PAGES = [file for file in named("*.md") if not short(file).startswith("parvis/")]
 LINK = re.compile(r"(?<!`)!?\[[^\]]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`((?:parvis|make) [^`]+)`")

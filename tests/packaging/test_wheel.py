@@ -36,10 +36,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `bin` folder of an empty environment with the locked requirements and the wheel."""
     folder = tmp_path_factory.mktemp("empty") / "venv"
     venv.create(folder, with_pip=True)
-    pip = [folder / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements/base.txt"], check=True)
+    pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements/base.txt")], check=True)
     # Whatever the wheel wants beyond the locked requirements is missing here, and fails.
-    subprocess.run([*pip, "--no-index", wheel], check=True)
+    subprocess.run([*pip, "--no-index", str(wheel)], check=True)
     subprocess.run([*pip[:3], "check"], check=True)
     return folder / "bin"
 
