@@ -45,7 +45,7 @@ def validate_redirect_uri(uri: str, *, is_public: bool = False) -> str:
     if "@" in parts.netloc or not host or not _HOST.fullmatch(host) or parts.netloc != parts.netloc.lower():
         raise InvalidRedirectUriError(_("Write the host in lower case, without a user name or a wildcard."))
     if parts.scheme == "http" and host not in LOOPBACK:
-        raise ValidationError(_("Use https: http is for this machine only (127.0.0.1, localhost)."), code="http")
+        raise InvalidRedirectUriError(_("Use https: http is for this machine only (127.0.0.1, localhost)."))
     if any(segment in {"..", "."} for segment in parts.path.split("/")):
         raise InvalidRedirectUriError(_("Write the path without “..”."))
     return uri
