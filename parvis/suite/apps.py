@@ -1,10 +1,17 @@
 """The suite's Django configuration."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from parvis.audit.registry import Named
+from parvis.audit.tags import Tag
+from parvis.oidc.registry import Face
 
 
 def _prepare_search(*, using: str, plan: list[Any], **_others: object) -> None:
@@ -16,17 +23,50 @@ def _prepare_search(*, using: str, plan: list[Any], **_others: object) -> None:
         prepare_search_indexes(using, [Application])
 
 
+def _named(ids: Iterable[UUID]) -> dict[UUID, Named]:
+    """Name applications for the journal."""
+    from parvis.suite.models import Application
+
+    found = Application.objects.filter(pk__in=list(ids))
+    return {one.pk: Named(one.name, reverse("suite:application-detail", args=[one.slug])) for one in found}
+
+
+def _faces(client_pks: list[UUID]) -> dict[UUID, Face]:
+    """Give the sign-in pages the logo and the owner of applications."""
+    from parvis.suite.models import Application
+
+    found = Application.objects.filter(client__in=client_pks).select_related("owner")
+    return {
+        one.client_id: Face(
+            logo_url=f"{reverse('suite:application-logo', args=[one.slug])}?v={one.logo_version}",
+            owner=one.owner.name if one.owner else "",
+        )
+        for one in found
+        if one.client_id
+    }
+
+
 class SuiteConfig(AppConfig):
     """The catalogue of applications and the menu that leads to them."""
 
     name = "parvis.suite"
 
     def ready(self) -> None:
-        """Put the launcher in the header and the catalogue in the menus."""
+        """Put the launcher in the header, the catalogue in the menus, and words for the journal."""
+        from parvis.audit import registry as audit_registry
+        from parvis.oidc import registry as oidc_registry
         from parvis.suite import launcher
         from parvis.web import registry
 
         registry.style_sheets.append("suite/suite.css")
         registry.header_panels.add("launcher", launcher.draw, order=20)
         registry.main_menu.add(_("Applications"), "suite:application-list", icon="grid", order=40)
+        audit_registry.resolvers["suite.application"] = _named
+        audit_registry.sentences |= {
+            Tag.APPLICATION_CREATED: _("{by} put {target} in the catalogue of applications"),
+            Tag.APPLICATION_EDITED: _("{by} changed the card of {target}"),
+            Tag.APPLICATION_CLOSED: _("{by} closed {target}"),
+            Tag.APPLICATION_REOPENED: _("{by} opened {target} again"),
+        }
+        oidc_registry.faces.append(_faces)
         post_migrate.connect(_prepare_search, sender=self, dispatch_uid="parvis.suite.search")

@@ -11,9 +11,10 @@ from parvis.directory.policies import visible_groups
 from parvis.lib.images import UnreadableImageError, fitted_logo
 from parvis.lib.text import one_line
 from parvis.oidc.models import Client
+from parvis.oidc.redirect_uris import InvalidRedirectUriError, validate_redirect_uri, validate_web_uri
 from parvis.oidc.scopes import SCOPES
 from parvis.suite import policies
-from parvis.suite.models import Application, validate_launch_url
+from parvis.suite.models import Application
 
 MAX_LOGO_BYTES = 2 * 1_048_576
 _MAX_URIS = 30
@@ -24,7 +25,7 @@ class LogoField(forms.FileField):
 
     widget = forms.FileInput
 
-    def clean(self, data: Any, initial: Any = None) -> bytes | None:  # noqa: ANN401 - Django's own signature
+    def clean(self, data: Any, initial: Any = None) -> bytes | None:
         """Return the encoded logo, or None when nothing was sent."""
         sent = super().clean(data, initial)
         if not data or not sent:
@@ -34,7 +35,9 @@ class LogoField(forms.FileField):
         try:
             return fitted_logo(sent)
         except UnreadableImageError as error:
-            raise ValidationError(_("This file is not a picture that we can read: send a PNG, JPEG or WebP.")) from error
+            raise ValidationError(
+                _("This file is not a picture that we can read: send a PNG, JPEG or WebP.")
+            ) from error
 
 
 class UriListField(forms.CharField):
@@ -55,8 +58,6 @@ class UriListField(forms.CharField):
         lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
         if len(lines) > _MAX_URIS:
             raise ValidationError(_("That is too many addresses: at most 30."))
-        from parvis.oidc.actions.clients import InvalidRedirectUriError, validate_redirect_uri
-
         problems = []
         for line in lines:
             try:
@@ -71,7 +72,9 @@ class UriListField(forms.CharField):
 class CardForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
     """What people read of an application."""
 
-    name_en = forms.CharField(label=_("Name in English"), max_length=100, required=False, help_text=_("Only if it differs."))
+    name_en = forms.CharField(
+        label=_("Name in English"), max_length=100, required=False, help_text=_("Only if it differs.")
+    )
     logo_file = LogoField(label=_("Logo"), required=False, help_text=_("A square PNG, JPEG or WebP of at most 2 MB."))
 
     class Meta:
@@ -84,7 +87,7 @@ class CardForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the ch
             "owner": _("Its managers may change this card, the sign-in settings and the secret."),
         }
 
-    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the directory's user
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
         owner: forms.ModelChoiceField[Group] = self.fields["owner"]  # type: ignore[assignment]  # made from the model
@@ -113,17 +116,21 @@ class SignInForm(forms.Form):
         label=_("Addresses after signing out (post_logout_redirect_uri)"), required=False, help_text=_("One a line.")
     )
     backchannel_logout_uri = forms.CharField(
-        label=_("Back-channel sign-out address"), required=False, max_length=2000,
+        label=_("Back-channel sign-out address"),
+        required=False,
+        max_length=2000,
         help_text=_("Where we will tell the application that a person signed out; kept for when we do."),
     )
     id_token_alg = forms.ChoiceField(label=_("Signature of ID tokens"), choices=Client.SigningAlg.choices)
     userinfo_alg = forms.ChoiceField(label=_("Signature of userinfo"), choices=Client.UserinfoAlg.choices)
     scopes = forms.MultipleChoiceField(label=_("What it may ask for"), widget=forms.CheckboxSelectMultiple)
     is_trusted = forms.BooleanField(
-        label=_("Trusted by the operator"), required=False, help_text=_("People are not asked before their data is shared.")
+        label=_("Trusted by the operator"),
+        required=False,
+        help_text=_("People are not asked before their data is shared."),
     )
 
-    def __init__(self, *args: Any, by: Any, client: Client | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - a user
+    def __init__(self, *args: Any, by: Any, client: Client | None = None, **kwargs: Any) -> None:
         if client is not None:
             kwargs.setdefault("initial", {name: getattr(client, name) for name in self.base_fields})
         super().__init__(*args, **kwargs)
@@ -138,9 +145,10 @@ class SignInForm(forms.Form):
     def clean_backchannel_logout_uri(self) -> str:
         """Hold it to the rules of addresses."""
         value = self.cleaned_data["backchannel_logout_uri"].strip()
-        if value:
-            validate_launch_url(value)
-        return str(value)
+        try:
+            return validate_web_uri(value) if value else ""
+        except InvalidRedirectUriError as error:
+            raise ValidationError(str(error)) from error
 
     def clean_scopes(self) -> list[str]:
         """Keep `openid`, without which nothing is OpenID Connect (OpenID Connect Core 1.0, section 3.1.2.1)."""
@@ -162,7 +170,7 @@ class HolderForm(forms.Form):
     organization = forms.ModelChoiceField(Organization.objects.all(), to_field_name="slug", required=False)
     group = forms.ModelChoiceField(Group.objects.none(), to_field_name="slug", required=False)
 
-    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:  # noqa: ANN401 - a user
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["group"].queryset = visible_groups(Group.objects.open(), by)  # type: ignore[attr-defined]  # as declared
 

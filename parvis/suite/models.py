@@ -15,6 +15,8 @@ from parvis.directory.models.search import Searchable, SearchableQuerySet
 from parvis.lib.ids import uuid7
 from parvis.lib.text import fold, one_line
 from parvis.oidc.models import Client
+from parvis.suite import policies
+from parvis.suite.policies import Viewer
 
 
 def validate_launch_url(value: str) -> None:
@@ -40,17 +42,13 @@ class ApplicationQuerySet(SearchableQuerySet["Application"]):
         """Return what anyone may see, signed in or not."""
         return self.open().filter(is_public=True)
 
-    def usable_by(self, user: models.Model | None) -> Self:
+    def usable_by(self, user: Viewer) -> Self:
         """Return the applications in service that the person may use (see `policies.can_use`)."""
-        from parvis.suite.policies import usable_applications
+        return policies.usable_applications(self, user)
 
-        return usable_applications(self, user)
-
-    def visible_to(self, viewer: models.Model | None) -> Self:
+    def visible_to(self, viewer: Viewer) -> Self:
         """Return the applications whose card the viewer may open (see `policies.can_see`)."""
-        from parvis.suite.policies import visible_applications
-
-        return visible_applications(self, viewer)
+        return policies.visible_applications(self, viewer)
 
 
 class Application(Searchable):

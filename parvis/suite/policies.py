@@ -93,5 +93,5 @@ def can_trust(user: Viewer) -> bool:
 
 
 def grantable_scopes(user: Viewer) -> frozenset[str]:
-    """Return the scopes that the person may let an application ask for: all for operators, the usual ones for others."""
+    """Return the scopes that the person may let an application ask for: operators all, others the usual ones."""
     return KNOWN if can_trust(user) else frozenset(DEFAULT_SCOPES)

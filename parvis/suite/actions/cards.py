@@ -1,5 +1,7 @@
 """What the catalogue says of an application: its card, who may use it, whether it is in service."""
 
+from typing import Any
+
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,6 +10,7 @@ from parvis.audit import journal
 from parvis.audit.tags import Tag
 from parvis.directory.actions.naming import free_slug
 from parvis.directory.models import Group, Organization, User
+from parvis.oidc.actions.clients import update_client
 from parvis.oidc.models import Client
 from parvis.suite.exceptions import AlreadyInStateError
 from parvis.suite.models import Application, Entitlement
@@ -33,17 +36,19 @@ def create_application(*, by: User | None, application: Application, logo: bytes
 
 
 @transaction.atomic
-def edit_application(*, by: User | None, application: Application, changed: list[str], logo: bytes | None = None) -> None:
+def edit_application(
+    *, by: User | None, application: Application, changed: list[str], logo: bytes | None = None
+) -> None:
     """Save a card whose fields a form has set; the names follow in the sign-in pages."""
     Application.objects.select_for_update().get(pk=application.pk)
     _put_logo(application, logo)
     application.save()
     if application.client_id and {"name_fr", "name_en"} & set(changed):
-        from parvis.oidc.actions.clients import update_client
-
         names = {"name_fr": application.name_fr, "name_en": application.name_en}
         update_client(by=by, client=application.client, **names)
-    journal.record(tag=Tag.APPLICATION_EDITED, by=by, target=application, fields=sorted(changed), **_owner_of(application))
+    journal.record(
+        tag=Tag.APPLICATION_EDITED, by=by, target=application, fields=sorted(changed), **_owner_of(application)
+    )
 
 
 def _put_logo(application: Application, logo: bytes | None) -> None:
@@ -59,7 +64,7 @@ def _put_logo(application: Application, logo: bytes | None) -> None:
         transaction.on_commit(lambda: application.logo.storage.delete(before))
 
 
-def _owner_of(application: Application) -> dict[str, object]:
+def _owner_of(application: Application) -> dict[str, Any]:
     owner = application.owner
     return {"organization": owner.organization_id} if owner and owner.organization_id else {}
 
@@ -72,15 +77,14 @@ def set_audience(*, by: User | None, application: Application, audience: str, is
         return
     row.audience, row.is_public = audience, is_public
     row.save(update_fields=["audience", "is_public", "updated_at"])
-    facts = {"audience": audience, "is_public": is_public}
+    facts: dict[str, Any] = {"audience": audience, "is_public": is_public}
     journal.record(tag=Tag.APPLICATION_EDITED, by=by, target=row, **facts, **_owner_of(row))
 
 
 @transaction.atomic
 def entitle(*, by: User | None, application: Application, holder: Group | Organization) -> None:
     """Let the people of a group or of an organisation use an application; saying it twice changes nothing."""
-    named = {"group": holder} if isinstance(holder, Group) else {"organization": holder}
-    _entitlement, is_new = Entitlement.objects.get_or_create(application=application, **named)
+    _entitlement, is_new = Entitlement.objects.get_or_create(application=application, **_named(holder))
     if is_new:
         _record_access(by, application, "entitled", holder)
 
@@ -88,14 +92,17 @@ def entitle(*, by: User | None, application: Application, holder: Group | Organi
 @transaction.atomic
 def withdraw(*, by: User | None, application: Application, holder: Group | Organization) -> None:
     """Take that right back."""
-    named = {"group": holder} if isinstance(holder, Group) else {"organization": holder}
-    gone, _rows = Entitlement.objects.filter(application=application, **named).delete()
+    gone, _rows = Entitlement.objects.filter(application=application, **_named(holder)).delete()
     if gone:
         _record_access(by, application, "withdrawn", holder)
 
 
+def _named(holder: Group | Organization) -> dict[str, Any]:
+    return {"group": holder} if isinstance(holder, Group) else {"organization": holder}
+
+
 def _record_access(by: User | None, application: Application, change: str, holder: Group | Organization) -> None:
-    facts = {change: f"{holder._meta.model_name}:{holder.slug}"}
+    facts: dict[str, Any] = {change: f"{holder._meta.model_name}:{holder.slug}"}
     journal.record(tag=Tag.APPLICATION_EDITED, by=by, target=application, **facts, **_owner_of(application))
 
 
@@ -103,13 +110,11 @@ def _record_access(by: User | None, application: Application, change: str, holde
 def set_state(*, by: User | None, application: Application, state: str) -> None:
     """Close an application or open it again: a closed one leaves every menu, and nobody signs in to it."""
     row = Application.objects.select_for_update().select_related("client").get(pk=application.pk)
-    if state not in Application.TRANSITIONS[row.state]:
+    if state not in Application.TRANSITIONS[Application.State(row.state)]:
         raise AlreadyInStateError(_("This was already done."))
     row.state = state
     row.save(update_fields=["state", "updated_at"])
     if row.client:
-        from parvis.oidc.actions.clients import update_client
-
         update_client(by=by, client=row.client, state=Client.State.ACTIVE if row.is_open else Client.State.SUSPENDED)
     tag = Tag.APPLICATION_REOPENED if row.is_open else Tag.APPLICATION_CLOSED
     journal.record(tag=tag, by=by, target=row, **_owner_of(row))

@@ -1,4 +1,4 @@
-"""A person's own order of applications. It is theirs alone and concerns nobody else, so the journal does not keep it."""
+"""A person's own order of applications: it concerns nobody else, so the journal does not keep it."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

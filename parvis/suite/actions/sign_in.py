@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.directory.models import User
+from parvis.oidc.actions.clients import create_client, rotate_secret, update_client
 from parvis.suite.actions.cards import create_application
 from parvis.suite.exceptions import NoSignInError
 from parvis.suite.models import Application
@@ -34,8 +35,6 @@ def register_application(
 @transaction.atomic
 def add_sign_in(*, by: User | None, application: Application, settings: dict[str, Any]) -> str:
     """Give an application a client, and return its secret."""
-    from parvis.oidc.actions.clients import create_client
-
     names = {"name_fr": application.name_fr, "name_en": application.name_en}
     client, secret = create_client(by=by, **names, **settings)
     application.client = client
@@ -46,20 +45,16 @@ def add_sign_in(*, by: User | None, application: Application, settings: dict[str
 @transaction.atomic
 def edit_sign_in(*, by: User | None, application: Application, settings: dict[str, Any]) -> None:
     """Change the settings of the client; what a form did not offer stays as it is."""
-    from parvis.oidc.actions.clients import update_client
-
     update_client(by=by, client=_client_of(application), **settings)
 
 
 @transaction.atomic
 def rotate_application_secret(*, by: User | None, application: Application) -> str:
     """Make a new secret, and return it."""
-    from parvis.oidc.actions.clients import rotate_secret
-
     return rotate_secret(by=by, client=_client_of(application))
 
 
-def _client_of(application: Application) -> Any:  # noqa: ANN401 - a client of the provider
+def _client_of(application: Application) -> Any:
     if application.client is None or application.client.is_public:
         raise NoSignInError(_("This application has no secret."))
     return application.client

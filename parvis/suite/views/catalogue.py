@@ -27,7 +27,9 @@ def application_list(request: HttpRequest) -> HttpResponse:
     pinned = [] if text else list(menu_of(request.user).filter(pinned_at__isnull=False))
     seen = Application.objects.visible_to(request.user)
     page = page_of(with_pins(seen.search(text), request.user).select_related("owner"), request.GET, size=PAGE)
-    usable = set(Application.objects.usable_by(request.user).filter(pk__in=[one.pk for one in page]).values_list("pk", flat=True))
+    usable = set(
+        Application.objects.usable_by(request.user).filter(pk__in=[one.pk for one in page]).values_list("pk", flat=True)
+    )
     context = {
         "text": text,
         "pinned": pinned,

@@ -3,7 +3,6 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,12 +21,12 @@ _FOREIGN = {"Cross-Origin-Resource-Policy"}
 _BARE_POLICY = "default-src 'none'; sandbox"
 
 
-def _for_other_sites(response: Any, cache: str) -> Any:  # noqa: ANN401 - the same kind of response that came in
+def _for_other_sites(response: HttpResponse, cache: str) -> HttpResponse:
     """Let pages of other origins load the answer; it holds nothing that was made for one person."""
     response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"] = cache
     response["Content-Security-Policy"] = _BARE_POLICY
-    response.without_headers = _FOREIGN
+    response.without_headers = _FOREIGN  # type: ignore[attr-defined]  # read by parvis.web.security
     return response
 
 
@@ -60,7 +59,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Return the person's own menu, to our own pages and to the applications that the operator trusts.
 
     Our session cookie is SameSite=Lax: browsers send it here only from pages of the same site (such as
-    docs.example.gouv.fr for parvis.example.gouv.fr). From elsewhere nobody is signed in, and the list is the public one.
+    docs.example.gouv.fr for parvis.example.gouv.fr). From elsewhere nobody is signed in, and the list is public.
     """
     with translation.override(_language(request)):
         response = JsonResponse(launcher.services(menu_of(request.user)))
@@ -91,7 +90,7 @@ def script(request: HttpRequest) -> HttpResponse:
     response["ETag"] = f'"{digest}"'
     if request.headers.get("If-None-Match") == response["ETag"]:
         response.status_code, response.content = 304, b""
-    return response  # type: ignore[no-any-return]  # the response given above
+    return response
 
 
 @login_not_required
@@ -107,7 +106,7 @@ def application_logo(request: HttpRequest, slug: str) -> HttpResponse:
     is_current = request.GET.get("v") == application.logo_version
     age = 7 * 86_400 if is_current else 300
     if application.is_public and application.is_open:
-        return _for_other_sites(response, f"public, max-age={age}")  # type: ignore[no-any-return]  # the same response
+        return _for_other_sites(response, f"public, max-age={age}")
     response["Cache-Control"] = f"private, max-age={age}"
     response["Content-Security-Policy"] = _BARE_POLICY
     return response

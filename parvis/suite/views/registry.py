@@ -101,7 +101,9 @@ def application_access(request: HttpRequest, slug: str) -> HttpResponse:
         "text": text,
         "entitlements": entitlements,
         "organizations": Organization.objects.search(text).exclude(pk__in=named)[:_FOUND] if text else [],
-        "groups": visible_groups(Group.objects.open(), request.user).search(text).exclude(pk__in=named)[:_FOUND] if text else [],
+        "groups": visible_groups(Group.objects.open(), request.user).search(text).exclude(pk__in=named)[:_FOUND]
+        if text
+        else [],
         "menu": _menu(application, "access"),
     }
     return render(request, "suite/application_access.html", context)
@@ -119,7 +121,7 @@ def entitlement_remove(request: HttpRequest, slug: str) -> HttpResponse:
     return _change_access(request, slug, cards.withdraw)
 
 
-def _change_access(request: HttpRequest, slug: str, action: Any) -> HttpResponse:  # noqa: ANN401 - one of two actions
+def _change_access(request: HttpRequest, slug: str, action: Any) -> HttpResponse:
     application = _mine(request, slug)
     form = HolderForm(request.POST, by=request.user)
     if form.is_valid():

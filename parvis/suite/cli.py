@@ -1,0 +1,269 @@
+"""`parvis app`: registering applications without a browser. Other programs call it: its options and JSON names stay."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from parvis.oidc.scopes import DEFAULT_SCOPES, KNOWN
+
+if TYPE_CHECKING:
+    from parvis.suite.models import Application
+
+_ALGORITHMS = ["RS256", "ES256"]
+
+
+def _scopes(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> list[str]:
+    """Accept the option several times, or several names in one; none given means the usual set."""
+    names = [name for value in values for name in value.split()]
+    if strange := sorted(set(names) - KNOWN):
+        message = f"unknown: {', '.join(strange)}. Known: {', '.join(sorted(KNOWN))}."
+        raise click.BadParameter(message)
+    return names or list(DEFAULT_SCOPES)
+
+
+def _uris(*, is_list: bool) -> Callable[..., Any]:
+    """Return a callback that holds addresses to the rules of the provider."""
+
+    def check(ctx: click.Context, _parameter: click.Parameter, given: Any) -> Any:
+        from django.utils import translation
+
+        from parvis.oidc.redirect_uris import InvalidRedirectUriError, validate_redirect_uri
+
+        for uri in given if is_list else filter(None, [given]):
+            try:
+                validate_redirect_uri(uri, is_public=ctx.params.get("client_type") == "public")
+            except InvalidRedirectUriError as error:
+                with translation.override("en"):
+                    raise click.BadParameter(f"{uri}: {error}") from error
+        return list(given) if is_list else given or ""
+
+    return check
+
+
+@click.group("app")
+def app_group() -> None:
+    """Register applications, and look after their secrets."""
+
+
+@app_group.command()
+@click.option("--name", required=True, help="What people call it.")
+@click.option("--name-en", default="", help="Its name in English, when it differs.")
+@click.option(
+    "--type",
+    "client_type",
+    type=click.Choice(["confidential", "public"]),
+    default="confidential",
+    is_eager=True,
+    help="`public`: runs on people's devices, without a secret.",
+    show_default=True,
+)
+@click.option(
+    "--redirect-uri",
+    "redirect_uris",
+    multiple=True,
+    required=True,
+    callback=_uris(is_list=True),
+    help="Where people come back after signing in; may be repeated.",
+)
+@click.option(
+    "--post-logout-redirect-uri",
+    "post_logout_redirect_uris",
+    multiple=True,
+    callback=_uris(is_list=True),
+    help="Where people come back after signing out; may be repeated.",
+)
+@click.option("--backchannel-logout-uri", callback=_uris(is_list=False), help="Where to tell that a session ended.")
+@click.option("--id-token-alg", type=click.Choice(_ALGORITHMS), default="RS256", show_default=True)
+@click.option(
+    "--userinfo-alg",
+    type=click.Choice([*_ALGORITHMS, "none"]),
+    default="none",
+    show_default=True,
+    help="Signature of the userinfo answer; none is plain JSON.",
+)
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    callback=_scopes,
+    help="What it may ask for; may be repeated. By default, the scopes of the ProConnect contract.",
+)
+@click.option("--trusted", is_flag=True, help="Do not ask people before sharing their data.")
+@click.option("--url", default="", help="Where the launcher leads; by default, the site of the first redirect URI.")
+@click.option("--public", "is_public", is_flag=True, help="Put it on the public list, which needs no sign-in.")
+@click.option("--owner", default="", help="Address on the site of the group that looks after it.")
+@click.option("--description-fr", default="", help="What it is for, in French.")
+@click.option("--description-en", default="", help="What it is for, in English.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def create(*, as_json: bool, **options: Any) -> None:
+    """Register an application, and print its client_id and client_secret: the secret is shown this once."""
+    _refuse_unprepared()
+    with _explained():
+        application, secret = _create(**options)
+    _print(_described(application) | {"client_secret": secret}, as_json=as_json)
+
+
+def _create(
+    *,
+    name: str,
+    name_en: str,
+    client_type: str,
+    url: str,
+    is_public: bool,
+    owner: str,
+    trusted: bool,
+    description_fr: str,
+    description_en: str,
+    **settings: Any,
+) -> tuple["Application", str]:
+    from parvis.suite.actions.sign_in import register_application
+    from parvis.suite.models import Application
+
+    card = Application(
+        name_fr=name,
+        name_en=name_en or name,
+        description_fr=description_fr,
+        description_en=description_en,
+        url=url or _site_of(settings["redirect_uris"][0]),
+        is_public=is_public,
+        owner=_group(owner),
+    )
+    card.full_clean(exclude=["slug"])
+    settings |= {"type": client_type, "is_trusted": trusted}
+    made = register_application(by=None, application=card, settings=settings)
+    return made.application, made.secret
+
+
+def _site_of(uri: str) -> str:
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc}/"
+
+
+def _group(slug: str) -> Any:
+    from parvis.directory.models import Group
+
+    if not slug:
+        return None
+    if group := Group.objects.open().filter(slug=slug).first():
+        return group
+    raise click.BadParameter(f"no group has the address {slug}.", param_hint="--owner")
+
+
+@app_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_applications(*, as_json: bool) -> None:
+    """List the applications; secrets are not kept, so none is shown."""
+    from parvis.suite.models import Application
+
+    _refuse_unprepared()
+    found = [_described(one) for one in Application.objects.select_related("client", "owner")]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for one in found:
+        click.echo(f"{one['slug']:<30} {one['client_id'] or '(link only)':<38} {one['url']}")
+
+
+@app_group.command("rotate-secret")
+@click.argument("application")
+@click.option("--now", is_flag=True, help="End the former secrets at once, instead of in a week.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def rotate(application: str, *, now: bool, as_json: bool) -> None:
+    """Make a new secret for APPLICATION (its client_id, or its address on the site), and print it once."""
+    from parvis.oidc.actions.clients import revoke_former_secrets
+    from parvis.suite.actions.sign_in import rotate_application_secret
+
+    _refuse_unprepared()
+    found = _find(application)
+    with _explained():
+        secret = rotate_application_secret(by=None, application=found)
+        if now and found.client:
+            revoke_former_secrets(client=found.client, by=None)
+    _print(_described(found) | {"client_secret": secret}, as_json=as_json)
+
+
+def _find(name: str) -> "Application":
+    from django.db.models import Q
+
+    from parvis.suite.models import Application
+
+    rows = Application.objects.select_related("client", "owner")
+    if found := rows.filter(Q(client__client_id=name) | Q(slug=name)).first():
+        return found
+    raise click.ClickException(f"No application has the client_id or the address {name}. See `parvis app list`.")
+
+
+def _described(application: "Application") -> dict[str, Any]:
+    """Return what is told of an application; these names are read by other programs."""
+    from django.conf import settings
+
+    client = application.client
+    return {
+        "client_id": client.client_id if client else "",
+        "name": application.name_fr,
+        "slug": application.slug,
+        "url": application.url,
+        "state": application.state,
+        "public": application.is_public,
+        "owner": application.owner.slug if application.owner else "",
+        "issuer": settings.ISSUER,
+        "type": client.type if client else "",
+        "redirect_uris": client.redirect_uris if client else [],
+        "post_logout_redirect_uris": client.post_logout_redirect_uris if client else [],
+        "backchannel_logout_uri": client.backchannel_logout_uri if client else "",
+        "id_token_alg": client.id_token_alg if client else "",
+        "userinfo_alg": client.userinfo_alg if client else "",
+        "scopes": client.scopes if client else [],
+        "trusted": bool(client and client.is_trusted),
+    }
+
+
+def _print(values: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(values, ensure_ascii=False, indent=2))
+        return
+    for name in ("name", "client_id", "client_secret", "issuer", "url"):
+        click.echo(f"{name}: {values[name]}")
+    if values["client_secret"]:
+        click.echo("The secret is not shown again.", err=True)
+
+
+def _refuse_unprepared() -> None:
+    """Say what to run when the tables are not there."""
+    from django.db import DatabaseError
+
+    from parvis.lib.database import pending_migrations
+
+    try:
+        missing = pending_migrations()
+    except DatabaseError as error:
+        raise click.ClickException(f"The database does not answer: {error}") from error
+    if missing:
+        raise click.ClickException("The database is not prepared. Run `parvis setup` first.")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn a refusal into a message and the exit code 1."""
+    from django.core.exceptions import ValidationError
+    from django.utils import translation
+
+    from parvis.suite.exceptions import SuiteError
+
+    try:
+        with translation.override("en"):
+            yield
+    except ValidationError as error:
+        with translation.override("en"):
+            told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+            lines = [": ".join(filter(None, [name, " ".join(messages)])) for name, messages in told.items()]
+        raise click.ClickException("\n".join(lines)) from error
+    except SuiteError as error:
+        raise click.ClickException(error.message) from error
+
+
+commands: list[click.Command] = [app_group]
