@@ -1,16 +1,75 @@
-"""The operator console: Django's admin, open to operators only."""
+"""The operator console: Django's admin behind our own sign-in, for operators who have just confirmed who they are."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+SEEN_AT = "console_seen_at"
+"""Session key: when the console was last used in this session."""
+IDLE = 900
+"""Seconds without use after which the console closes; opening it again takes a fresh confirmation."""
+NOTED_EVERY = 60
+_NOT_OURS = {"password_change", "password_change_done", "login", "logout"}
 
 
 class OperatorSite(AdminSite):
-    """Django's admin behind Parvis' own sign-in."""
+    """Django's admin. It has no login form and no passwords: our sign-in and our confirmation stand before it."""
+
+    site_header = _("Operator console")
+    site_title = _("Operator console")
+    index_title = _("Everything that can be looked after")
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let active operators in."""
         return bool(request.user.is_authenticated and request.user.is_staff)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001, FBT002 - Django's own
+        """Guard every page: for an operator, in a console that was opened and used a moment ago."""
+        inner = super().admin_view(view, cacheable)
+
+        @never_cache
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not self.has_permission(request):
+                raise PermissionDenied
+            if not is_open(request):
+                back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+                return redirect(f"{reverse('admin:open')}?{urlencode({'next': back})}")
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Return Django's addresses without its login and passwords, and those that open and close the console."""
+        from parvis.accounts.views import console
+
+        kept = [item for item in super().get_urls() if getattr(item, "name", None) not in _NOT_OURS]
+        return [
+            path("open/", console.open_console, name="open"),
+            path("close/", console.close_console, name="logout"),
+            *kept,
+        ]
+
+
+def is_open(request: HttpRequest) -> bool:
+    """Say whether the console is open in this session, and note that it is in use."""
+    now = time.time()
+    idle = now - request.session.get(SEEN_AT, 0)
+    if idle > IDLE:
+        return False
+    if idle > NOTED_EVERY:
+        request.session[SEEN_AT] = now
+    return True
 
 
 class ConsoleConfig(AdminConfig):

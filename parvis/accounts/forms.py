@@ -38,13 +38,26 @@ class AddressForm(forms.Form):
         return email_address.clean(self.cleaned_data["email"])
 
 
+class NewAddressForm(forms.Form):
+    """Another address of somebody who is signed in."""
+
+    email = forms.CharField(
+        label=_("Another address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean_email(self) -> str:
+        """Return the address as it is written to."""
+        return email_address.clean(self.cleaned_data["email"])
+
+
 class CodeField(forms.CharField):
     """A code of digits, however it was pasted: with blanks, dashes, or in another script's digits."""
 
     def __init__(self, *, digits: int, **kwargs: object) -> None:
         self.digits = digits
-        widget = CodeInput(attrs={"autofocus": True, "maxlength": str(digits * 3)})
-        super().__init__(max_length=100, widget=widget, **kwargs)  # type: ignore[arg-type]  # Passed through.
+        super().__init__(max_length=100, widget=CodeInput(attrs={"autofocus": True}), **kwargs)  # type: ignore[arg-type]  # Passed through.
         self.widget.attrs["maxlength"] = str(digits * 3)
 
     def clean(self, value: object) -> str:
@@ -60,6 +73,46 @@ class CodeForm(forms.Form):
     """The code that came by e-mail."""
 
     code = CodeField(label=_("Code"), digits=DIGITS)
+
+
+class FactorForm(forms.Form):
+    """A code of the person's app, or one of their recovery codes: told apart by what they look like."""
+
+    code = forms.CharField(
+        label=_("Code of your app, or recovery code"),
+        max_length=100,
+        widget=CodeInput(attrs={"inputmode": "text", "autocapitalize": "none", "maxlength": "60"}),
+    )
+    is_totp = False
+
+    def clean_code(self) -> str:
+        """Return the code in its bare form."""
+        text = _SEPARATORS.sub("", unicodedata.normalize("NFKC", self.cleaned_data["code"])).lower()
+        self.is_totp = re.fullmatch(r"[0-9]{6}", text) is not None
+        if not self.is_totp and not re.fullmatch(r"[a-z0-9]{12}", text):
+            raise forms.ValidationError(_("The app shows 6 digits; a recovery code has 12 letters and digits."), code="invalid")
+        return text
+
+
+class TotpForm(forms.Form):
+    """The first code that a new app shows."""
+
+    code = CodeField(label=_("Code shown by the app"), digits=6)
+
+
+class PasskeyNameForm(forms.Form):
+    """How a person tells their passkeys apart."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=100, help_text=_("Such as “my phone” or “office computer”."), widget=forms.TextInput
+    )
+
+    def clean_name(self) -> str:
+        """Return the name on one line."""
+        name = one_line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Enter a name."), code="required")
+        return name
 
 
 class AccountForm(forms.Form):

@@ -32,9 +32,8 @@ CODES_BY_ADDRESS = Limit("codes-address", 15, timedelta(hours=1))
 CODES_BY_DEVICE = Limit("codes-device", 10, timedelta(minutes=15))
 CODES_BY_USER = Limit("codes-user", 10, timedelta(minutes=15))
 TRIES_BY_CLIENT = Limit("tries-client", 300, timedelta(minutes=10))
-TRIES_BY_ADDRESS_AND_CLIENT = Limit("tries-address-client", 20, timedelta(minutes=15))
-TRIES_BY_DEVICE = Limit("tries-device", 20, timedelta(minutes=15))
 FACTOR_TRIES = Limit("factor", 10, timedelta(minutes=15))
+FACTOR_TRIES_A_DAY = Limit("factor-day", 40, timedelta(days=1))
 PASSKEYS_BY_CLIENT = Limit("passkeys-client", 600, timedelta(minutes=10))
 
 _RAISE = """

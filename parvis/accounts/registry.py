@@ -4,6 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from parvis.web.registry import Menu
+
+account_pages = Menu()
+"""Pages of a person's account, in the side menu of `accounts/account_base.html`."""
+
 
 @dataclass(frozen=True, slots=True)
 class EndedSession:

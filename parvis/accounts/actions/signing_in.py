@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -59,6 +60,14 @@ def sign_in(
     if is_new and not is_new_account:
         tell(user, "accounts/mail/new-device", when=timezone.now(), browser=browser.words)
     return token
+
+
+@transaction.atomic
+def step_up(*, session: SessionStore, method: str) -> None:
+    """Note that the person of a session has just confirmed who they are; the session's key changes."""
+    user = session.person
+    session.prove({method: time.time()})
+    journal.record(tag=Tag.STEPPED_UP, by=user, person=user, amr=assurance.amr(session.proofs))
 
 
 def sign_out(*, session: SessionStore) -> None:

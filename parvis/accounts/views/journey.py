@@ -71,9 +71,15 @@ def first_factor_given(request: HttpRequest, user: User, demand: Demand, *, addr
 
 
 def enter(
-    request: HttpRequest, user: User, proofs: dict[str, float], demand: Demand, *, is_new_account: bool = False
+    request: HttpRequest,
+    user: User,
+    proofs: dict[str, float],
+    demand: Demand,
+    *,
+    is_new_account: bool = False,
+    go: Callable[[HttpRequest, str], HttpResponse] = destinations.leave,
 ) -> HttpResponse:
-    """Sign the person in and lead them to where they wanted to go."""
+    """Sign the person in and lead them to where they wanted to go; `go` makes the answer that does."""
     browser = signing_in.Browser.of(request)
     try:
         token = signing_in.sign_in(
@@ -82,16 +88,16 @@ def enter(
     except signing_in.AccountClosedError:
         return closed(request)
     rotate_token(request)
-    response = onwards(request, demand)
+    response = go(request, way_on(request, demand))
     devices.set_cookie(response, token)
     return response
 
 
-def onwards(request: HttpRequest, demand: Demand) -> HttpResponse:
-    """Leave for the destination, or ask for what is still missing."""
+def way_on(request: HttpRequest, demand: Demand) -> str:
+    """Return the destination, or the page that asks for what is still missing."""
     if demands.is_met(demand, request.session):
-        return destinations.leave(request, demand.next)
-    return redirect(demands.url_for_confirmation(demand))
+        return demand.next or destinations.default()
+    return demands.url_for_confirmation(demand)
 
 
 def closed(request: HttpRequest) -> HttpResponse:

@@ -4,8 +4,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from parvis.accounts import registry
+from parvis.accounts.models import RecoveryCode, Session
+from parvis.accounts.queries import factors_of
+
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show a person's account."""
-    return render(request, "accounts/overview.html")
+    """Show how the person signs in, where they are signed in, and where the rest of their account is."""
+    context = {
+        "factors": factors_of(request.user),
+        "passkeys": request.user.passkeys.count(),
+        "recovery_codes": RecoveryCode.objects.filter(user=request.user, used_at__isnull=True).count(),
+        "emails": request.user.emails.all(),
+        "sessions": Session.objects.of(request.user.pk).count(),
+        "links": registry.account_pages.for_user(request.user),
+    }
+    return render(request, "accounts/overview.html", context)

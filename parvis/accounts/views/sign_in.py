@@ -5,6 +5,7 @@ import time
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,7 +18,7 @@ from parvis.accounts.assurance import MAIL
 from parvis.accounts.demands import Demand
 from parvis.accounts.forms import AccountForm, AddressForm, CodeForm
 from parvis.accounts.models import EmailChallenge
-from parvis.accounts.views import journey
+from parvis.accounts.views import answers, journey
 from parvis.accounts.views.journey import PROVEN, SIGN_IN
 from parvis.directory.models import Email, EmailDomain
 from parvis.lib import email_address
@@ -37,7 +38,14 @@ def sign_in(request: HttpRequest, demand: Demand) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         send(request, form.cleaned_data["email"])
         return journey.to("accounts:code", demand)
-    context = {"form": form, "demand": demand, "query": demands.query(demand)}
+    query = demands.query(demand)
+    context = {
+        "form": form,
+        "demand": demand,
+        "query": query,
+        "options_url": reverse("accounts:passkey-sign-in-options") + query,
+        "answer_url": reverse("accounts:passkey-sign-in") + query,
+    }
     return render(request, "accounts/sign_in.html", context, status=422 if form.is_bound else 200)
 
 
@@ -147,19 +155,8 @@ def _answer(request: HttpRequest, form: CodeForm, pending: dict[str, str]) -> bo
     try:
         codes.answer_code(challenge_id=pending["challenge"], purpose=purpose, code=form.cleaned_data["code"])
     except codes.CodeError as error:
-        form.add_error("code", refusal(error))
+        form.add_error("code", answers.refusal(error))
         return False
     del request.session[SIGN_IN]
     return True
 
-
-def refusal(error: codes.CodeError) -> str:
-    """Return what to tell somebody whose code was not accepted."""
-    if isinstance(error, codes.WrongCodeError) and error.tries_left:
-        said = ngettext(
-            "This is not the code that we sent. You can try %(left)s more time.",
-            "This is not the code that we sent. You can try %(left)s more times.",
-            error.tries_left,
-        )
-        return said % {"left": error.tries_left}
-    return _("This code no longer works. Ask for another one below.")
