@@ -23,9 +23,5 @@ class WrongPersonError(DirectoryError):
     """The person has not confirmed the address that the invitation was sent to."""
 
 
-class PictureRefusedError(DirectoryError):
-    """The file is not a picture that we keep."""
-
-
 class ProofMissingError(DirectoryError):
     """The domain's DNS does not show our record, or does not answer."""

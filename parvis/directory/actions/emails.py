@@ -8,7 +8,7 @@ from parvis.audit.journal import record
 from parvis.audit.tags import Tag
 from parvis.directory.exceptions import AddressTakenError, DirectoryError
 from parvis.directory.models import Email, EmailDomain, Organization, OrganizationMembership, User
-from parvis.lib import email_address, free_mail
+from parvis.lib import email_address
 
 MAX_ADDRESSES = 10
 
@@ -85,14 +85,6 @@ def remove_email(*, by: User | None, email: Email) -> None:
     found.delete()
 
 
-def organization_for(address: str) -> Organization | None:
-    """Return the organisation that has proven exactly the domain of this address; never for a free-mail address."""
-    canonical = email_address.canonical(address)
-    if free_mail.is_free_mail(email_address.domain_of(canonical)):
-        return None
-    return EmailDomain.objects.organization_for(canonical)
-
-
 @transaction.atomic
 def join_organization_by_domain(*, by: User | None, user: User, address: str) -> OrganizationMembership | None:
     """Join the organisation that has proven the domain of an address that this person has confirmed.
@@ -102,7 +94,7 @@ def join_organization_by_domain(*, by: User | None, user: User, address: str) ->
     holder = Email.objects.holder_of(address)
     if holder is None or holder.user_id != user.pk:
         raise DirectoryError(_("Confirm this address first."))
-    organization = organization_for(holder.canonical)
+    organization = EmailDomain.objects.organization_for(holder.canonical)
     if organization is None:
         return None
     Organization.objects.select_for_update().get(pk=organization.pk)

@@ -7,12 +7,12 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 
 
-def replace_file(row: models.Model, field: str, content: bytes | None) -> None:
-    """Put a WebP file, or none, in the field; the caller saves the row. A new name each time lets browsers keep files."""
+def replace_file(row: models.Model, field: str, content: bytes | None, ending: str = "") -> None:
+    """Put a file, or none, in the field; the caller saves the row. A new name each time lets browsers keep files."""
     file = getattr(row, field)
     if file:
         transaction.on_commit(partial(file.storage.delete, file.name), robust=True)
     if content is None:
         setattr(row, field, "")
     else:
-        file.save(f"{uuid4().hex}.webp", ContentFile(content), save=False)
+        file.save(f"{uuid4().hex}.{ending}", ContentFile(content), save=False)

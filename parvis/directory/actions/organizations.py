@@ -19,7 +19,7 @@ from parvis.directory.exceptions import DirectoryError
 from parvis.directory.models import Organization, OrganizationMembership, RegistryIdentifier, User
 from parvis.directory.models.dated import warning_already_given
 from parvis.lib.ids import uuid7
-from parvis.lib.pictures import contained_webp
+from parvis.lib.images import fitted_logo
 
 EDITABLE = {"name", "acronym", "kind", "parent", "country", "website"}
 
@@ -55,7 +55,7 @@ def edit_organization(
     without_logo: bool = False,
     **changes: Any,
 ) -> Organization:
-    """Change fields, official numbers or logo; the journal names what changed."""
+    """Change fields, official numbers or logo; the journal names what changed. Raises UnreadableImageError."""
     unknown = changes.keys() - EDITABLE
     if unknown:
         raise TypeError(f"not editable here: {unknown}")
@@ -64,7 +64,7 @@ def edit_organization(
     for field in changed:
         setattr(organization, field, changes[field])
     if logo is not None or (without_logo and organization.logo):
-        replace_file(organization, "logo", contained_webp(logo) if logo is not None else None)
+        replace_file(organization, "logo", fitted_logo(logo) if logo is not None else None, "png")
         changed.append("logo")
     if identifiers is not None and _set_identifiers(organization, dict(identifiers)):
         changed.append("identifiers")

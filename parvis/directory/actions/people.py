@@ -19,7 +19,7 @@ from parvis.directory.exceptions import DirectoryError
 from parvis.directory.models import Invitation, SourceRecord, User
 from parvis.directory.models.dated import DatedQuerySet
 from parvis.lib.ids import uuid7
-from parvis.lib.pictures import square_webp
+from parvis.lib.images import square_photo
 from parvis.mail.models import Message
 
 PROFILE = {
@@ -65,17 +65,17 @@ def edit_profile(
     without_photo: bool = False,
     **changes: Any,
 ) -> User:
-    """Change the profile; the journal names the fields and not their values. Raises PictureError, ValidationError."""
+    """Change the profile; the journal names the fields and not their values. Raises UnreadableImageError."""
     unknown = changes.keys() - PROFILE
     if unknown:
         raise TypeError(f"not editable here: {unknown}")
-    encoded = square_webp(photo) if photo is not None else None
+    encoded = square_photo(photo) if photo is not None else None
     user = _lock(user)
     changed = sorted(field for field, value in changes.items() if getattr(user, field) != value)
     for field in changed:
         setattr(user, field, changes[field])
     if encoded is not None or (without_photo and user.photo):
-        replace_file(user, "photo", encoded)
+        replace_file(user, "photo", encoded, "webp")
         changed.append("photo")
     if changed:
         user.full_clean()

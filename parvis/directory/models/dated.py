@@ -91,6 +91,11 @@ class DatedMembership(models.Model):
         return self.ends_on is not None and self.ends_on < timezone.localdate()
 
     @property
+    def is_upcoming(self) -> bool:
+        """Say whether it has not begun."""
+        return self.starts_on > timezone.localdate()
+
+    @property
     def is_manager(self) -> bool:
         """Say whether the role is to look after the others."""
         return self.role == self.Role.MANAGER

@@ -102,6 +102,11 @@ class Organization(Searchable):
         """Return the folded name."""
         return fold(self.name)
 
+    @property
+    def logo_url(self) -> str:
+        """Return the address of the logo, or an empty string."""
+        return self.logo.url if self.logo else ""
+
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
         return reverse("directory:organization-detail", args=[self.slug])
@@ -159,8 +164,13 @@ class EmailDomainQuerySet(models.QuerySet["EmailDomain"]):
     """Sets of e-mail domains."""
 
     def organization_for(self, address: str) -> Organization | None:
-        """Return the organisation that has proven exactly this address's domain, never a parent of it."""
+        """Return the organisation that has proven exactly this address's domain, never one above or below it.
+
+        Nobody's domain is a free-mail provider's, even if a row ever said so.
+        """
         domain = email_address.domain_of(address).lower()
+        if free_mail.is_free_mail(domain):
+            return None
         found = self.filter(domain=domain, verified_at__isnull=False).select_related("organization").first()
         return found.organization if found else None
 

@@ -109,6 +109,11 @@ class User(Searchable, AbstractBaseUser):
             return str(_("Former member"))
         return self.display_name or f"{self.given_name} {self.family_name}".strip()
 
+    @property
+    def photo_url(self) -> str:
+        """Return the address of the photo, or an empty string."""
+        return self.photo.url if self.photo else ""
+
     def get_absolute_url(self) -> str:
         """Return the address of the person's card."""
         return reverse("directory:person-detail", args=[self.pk])

@@ -1,0 +1,71 @@
+"""Addresses of the directory."""
+
+from django.urls import path
+
+from parvis.directory.views import (
+    domains,
+    files,
+    group_edition,
+    groups,
+    invitations,
+    memberships,
+    mine,
+    organization_people,
+    organizations,
+    people,
+)
+
+app_name = "directory"
+urlpatterns = [
+    path("people/", people.person_list, name="person-list"),
+    path("people/me/", people.my_card, name="my-card"),
+    path("people/<uuid:pk>/", people.person_detail, name="person-detail"),
+    path("organizations/", organizations.organization_list, name="organization-list"),
+    path("organizations/new/", organizations.organization_create, name="organization-create"),
+    path("organizations/<slug:slug>/", organizations.organization_detail, name="organization-detail"),
+    path("organizations/<slug:slug>/edit/", organizations.organization_edit, name="organization-edit"),
+    path("organizations/<slug:slug>/journal/", organizations.organization_journal, name="organization-journal"),
+    path("organizations/<slug:slug>/people/", organization_people.organization_people, name="organization-people"),
+    path(
+        "organizations/<slug:slug>/people/add/",
+        organization_people.organization_member_add,
+        name="organization-member-add",
+    ),
+    path(
+        "organization-people/<uuid:pk>/",
+        organization_people.organization_member_change,
+        name="organization-member-change",
+    ),
+    path(
+        "organization-people/<uuid:pk>/end/",
+        organization_people.organization_member_end,
+        name="organization-member-end",
+    ),
+    path("organizations/<slug:slug>/domains/", domains.domain_list, name="domain-list"),
+    path("domains/<uuid:pk>/prove/", domains.domain_prove, name="domain-prove"),
+    path("domains/<uuid:pk>/remove/", domains.domain_remove, name="domain-remove"),
+    path("groups/", groups.group_list, name="group-list"),
+    path("groups/new/", group_edition.group_create, name="group-create"),
+    path("groups/<slug:slug>/", groups.group_detail, name="group-detail"),
+    path("groups/<slug:slug>/edit/", group_edition.group_edit, name="group-edit"),
+    path("groups/<slug:slug>/move/", group_edition.group_move, name="group-move"),
+    path("groups/<slug:slug>/close/", group_edition.group_close, name="group-close"),
+    path("groups/<slug:slug>/leave/", memberships.group_leave, name="group-leave"),
+    path("groups/<slug:slug>/journal/", groups.group_journal, name="group-journal"),
+    path("groups/<slug:slug>/people/", memberships.group_people, name="group-people"),
+    path("groups/<slug:slug>/people/add/", memberships.membership_add, name="membership-add"),
+    path("groups/<slug:slug>/invite/", invitations.invitation_create, name="invitation-create"),
+    path("memberships/<uuid:pk>/", memberships.membership_change, name="membership-change"),
+    path("memberships/<uuid:pk>/end/", memberships.membership_end, name="membership-end"),
+    path("invitations/<uuid:pk>/resend/", invitations.invitation_resend, name="invitation-resend"),
+    path("invitations/<uuid:pk>/withdraw/", invitations.invitation_withdraw, name="invitation-withdraw"),
+    path("invitation/<str:token>/", invitations.invitation_accept, name="invitation-accept"),
+    path("account/profile/", mine.profile_edit, name="profile-edit"),
+    path("account/events/", mine.my_events, name="my-events"),
+    path("account/data/", mine.my_data, name="my-data"),
+    path("account/data/download/", mine.my_data_download, name="my-data-download"),
+    path("account/data/erase/", mine.my_data_erase, name="my-data-erase"),
+    path("account/erased/", mine.erased, name="erased"),
+    path("media/photos/<slug:name>.<slug:ending>", files.photo, name="photo"),
+    path("media/logos/<slug:name>.<slug:ending>", files.logo, name="logo"),
+]
