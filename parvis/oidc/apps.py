@@ -1,9 +1,66 @@
-"""Django configuration of the app."""
+"""The OpenID provider's Django configuration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from parvis.lib import periodic, setup_steps
+
+HOUR = 3600
 
 
 class OidcConfig(AppConfig):
-    """The app."""
+    """The OpenID provider: applications sign people in with it."""
 
     name = "parvis.oidc"
+
+    def ready(self) -> None:
+        """Join the menus, the set-up, the worker, and what happens to sessions and accounts."""
+        from parvis.oidc import tasks
+        from parvis.oidc.actions import keys
+
+        setup_steps.register("signing keys", keys.create_first_keys)
+        periodic.register("oidc: rotate keys", tasks.rotate_keys, every=6 * HOUR)
+        periodic.register("oidc: purge", tasks.purge, every=HOUR)
+        _declare_pages()
+        _declare_hooks()
+        _declare_sentences()
+
+
+def _declare_pages() -> None:
+    from parvis.accounts.registry import account_pages
+    from parvis.web import registry
+
+    label = _("Applications with access")
+    registry.account_menu.add(label, "oidc:consent-list", icon="grid", order=30, shown_to=registry.signed_in)
+    account_pages.add(label, "oidc:consent-list", icon="grid", order=60)
+
+
+def _declare_hooks() -> None:
+    from parvis.accounts import registry as accounts
+    from parvis.directory import registry as directory
+    from parvis.oidc import queries
+    from parvis.oidc.actions import grants
+
+    accounts.on_session_end.append(grants.end_with_sessions)
+    directory.account_closed.append(grants.end_of_people)
+    directory.account_erased.append(grants.erase)
+    directory.export_sections["oidc"] = queries.export
+
+
+def _declare_sentences() -> None:
+    from parvis.audit.registry import sentences
+    from parvis.audit.tags import Tag
+
+    sentences.update(
+        {
+            Tag.CLIENT_CREATED: _("{by} registered {target}"),
+            Tag.CLIENT_EDITED: _("{by} changed the settings of {target}"),
+            Tag.CLIENT_SECRET_MADE: _("{by} made a secret for {target}"),
+            Tag.CLIENT_SECRET_REVOKED: _("{by} ended secrets of {target}"),
+            Tag.CONSENT_GIVEN: _("{person} agreed to share data with {target}"),
+            Tag.CONSENT_WITHDRAWN: _("{person} withdrew the access of {target}"),
+            Tag.TOKEN_REUSED: _(
+                "The access of {target} to the account of {person} was ended: a code or token came twice"
+            ),
+        }
+    )

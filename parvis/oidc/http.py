@@ -50,6 +50,10 @@ class Request:
             raise MalformedError from error
         return read_form(text)
 
+    def fields(self) -> "Form":
+        """Return the fields of the body of a POST, of the query otherwise. Raises MalformedError."""
+        return self.form() if self.method == "POST" else read_form(self.query)
+
     def cookie(self, name: str) -> str:
         """Return a cookie's value, or an empty string; our own values need no unquoting."""
         for part in self.header("COOKIE").split(";"):

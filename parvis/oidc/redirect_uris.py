@@ -30,7 +30,7 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 def validate_redirect_uri(uri: str, *, is_public: bool = False) -> str:
     """Return the address if answers may be sent to it. Raises InvalidRedirectUriError.
 
-    Accepted: https; http on loopback; for public applications, a private-use scheme such as `org.example.app:/callback`.
+    Accepted: https; http on loopback; for public ones, a private-use scheme such as `org.example.app:/callback`.
     """
     _refuse_ambiguous(uri)
     try:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis.oidc.views import authorize, endpoints, interactions
+from parvis.oidc.views import applications, authorize, endpoints, interactions, logout
 
 app_name = "oidc"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("oidc/authorize", authorize.authorize, name="authorize"),
     path("oidc/consent", interactions.give_consent, name="consent"),
     path("oidc/account", interactions.choose_account, name="account-choice"),
+    path("oidc/logout", logout.logout, name="logout"),
+    path("oidc/logout/answer", logout.answer, name="logout-answer"),
+    path("account/applications/", applications.consent_list, name="consent-list"),
+    path("account/applications/<uuid:client_pk>/withdraw/", applications.consent_withdraw, name="consent-withdraw"),
     path("oidc/token", endpoints.view_of("/oidc/token"), name="token"),
     path("oidc/userinfo", endpoints.view_of("/oidc/userinfo"), name="userinfo"),
 ]

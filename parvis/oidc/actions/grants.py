@@ -29,6 +29,17 @@ def end_with_sessions(ended: Sequence[EndedSession]) -> None:
     Grant.objects.filter(sid__in=sids, revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
+def end_of_people(user_ids: list[UUID]) -> None:
+    """End every grant of suspended or erased people, in the transaction that closes their accounts."""
+    Grant.objects.filter(user_id__in=user_ids).live().update(revoked_at=timezone.now())
+
+
+def erase(user_ids: list[UUID]) -> None:
+    """Delete what erased people shared, and when they signed in to applications."""
+    Consent.objects.filter(user_id__in=user_ids).delete()
+    Grant.objects.filter(user_id__in=user_ids).delete()
+
+
 @transaction.atomic
 def withdraw(*, client: Client, user: User, by: User) -> None:
     """Withdraw what a person gave an application: the consent goes, and every access with it."""

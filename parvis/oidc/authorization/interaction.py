@@ -27,7 +27,7 @@ _SALT = "parvis.oidc.interaction"
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """A request of this browser that a page interrupted; `account` is the session that the person chose to go on with."""
+    """A request that a page interrupted; `account` is the session that the person chose to go on with."""
 
     name: str
     request_digest: str

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -15,7 +14,7 @@ from parvis.lib.marks import writes_on_get
 from parvis.oidc.authorization import decision, interaction
 from parvis.oidc.authorization.decision import Ask, GoBack, Refuse
 from parvis.oidc.authorization.interaction import Interaction
-from parvis.oidc.http import Form, MalformedError, read_form
+from parvis.oidc.http import Form, MalformedError
 from parvis.oidc.views import pages
 from parvis.oidc.views.endpoints import framework_free
 from parvis.web.exceptions import BadRequestError
@@ -33,8 +32,8 @@ def authorize(request: HttpRequest) -> HttpResponse:
     A form posted from another site comes without our Lax cookies, so it is asked again as a GET, which has them.
     """
     try:
-        form = read_form(request.META["QUERY_STRING"] if request.method == "GET" else request.body.decode("ascii"))
-    except (MalformedError, UnicodeDecodeError) as error:
+        form = framework_free(request).fields()
+    except MalformedError as error:
         raise BadRequestError from error
     if request.method == "POST":
         again = HttpResponse(status=303)

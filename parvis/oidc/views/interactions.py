@@ -56,7 +56,9 @@ def _outcome(request: HttpRequest) -> Outcome:
     except MalformedError as error:
         raise BadRequestError from error
     if interaction.find(read(request), form) is None:
-        raise BadRequestError(_("This page was opened in another browser, or too long ago. Start again from the application."))
+        raise BadRequestError(
+            _("This page was opened in another browser, or too long ago. Start again from the application.")
+        )
     return decision.decide(form, framework_free(request))
 
 
@@ -71,5 +73,3 @@ def _person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise BadRequestError
     return request.user
-
-

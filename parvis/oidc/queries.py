@@ -1,0 +1,74 @@
+"""Which applications know a person."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from parvis.directory.models import User
+from parvis.oidc import registry
+from parvis.oidc.models import Client, Consent, Grant
+from parvis.oidc.registry import Face
+from parvis.oidc.scopes import OPENID, SCOPES
+
+
+@dataclass(slots=True)
+class Access:
+    """An application with access, and what the person has to know of it."""
+
+    client: Client
+    face: Face
+    last_used_at: datetime | None = None
+    consented_at: datetime | None = None
+    shared: list[str] = field(default_factory=list)
+
+
+def accesses_of(user: User) -> list[Access]:
+    """Return the applications that the person shares something with now, by name, in four queries at most."""
+    used = dict(
+        Grant.objects.live()
+        .filter(user=user)
+        .values_list("client_id")
+        .annotate(Max("created_at"))
+        .order_by("client_id")
+    )
+    consents = {consent.client_id: consent for consent in Consent.objects.filter(user=user)}
+    pks = list({*used, *consents})
+    faces = registry.faces_of(pks)
+    clients = Client.objects.filter(pk__in=pks)
+    found = [_access(client, faces.get(client.pk, Face()), used.get(client.pk), consents) for client in clients]
+    return sorted(found, key=lambda access: access.client.name.casefold())
+
+
+def _access(client: Client, face: Face, used_at: datetime | None, consents: dict[UUID, Consent]) -> Access:
+    consent = consents.get(client.pk)
+    names = consent.scope.split() if consent else []
+    return Access(
+        client,
+        face,
+        last_used_at=used_at,
+        consented_at=consent.given_at if consent else None,
+        shared=[str(SCOPES[name].label) for name in SCOPES if name in names and name != OPENID and SCOPES[name].claims],
+    )
+
+
+def export(user: User) -> dict[str, object]:
+    """Return what the provider keeps of a person, for the download of their data."""
+    grants = Grant.objects.filter(user=user).select_related("client").order_by("-created_at")
+    return {
+        "consents": [
+            {"application": consent.client.name, "scope": consent.scope, "given_at": consent.given_at}
+            for consent in Consent.objects.filter(user=user).select_related("client")
+        ],
+        "sign_ins_to_applications": [
+            {
+                "application": grant.client.name,
+                "scope": grant.scope,
+                "at": grant.created_at,
+                "ended_at": grant.revoked_at or grant.expires_at,
+                "acr": grant.acr,
+            }
+            for grant in grants
+        ],
+    }

@@ -1,0 +1,37 @@
+"""The page where a person sees which applications have access, and withdraws it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from parvis.directory.models import User
+from parvis.oidc import queries
+from parvis.oidc.actions import grants
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+@require_safe
+def consent_list(request: HttpRequest) -> HttpResponse:
+    """List the applications with access."""
+    return render(request, "oidc/consent_list.html", {"accesses": queries.accesses_of(_person(request))})
+
+
+@require_POST
+def consent_withdraw(request: HttpRequest, client_pk: UUID) -> HttpResponse:
+    """End what one application may do."""
+    user = _person(request)
+    access = next((one for one in queries.accesses_of(user) if one.client.pk == client_pk), None)
+    if access is None:
+        raise Http404
+    grants.withdraw(client=access.client, user=user, by=user)
+    messages.success(request, _("%s no longer has access to your data.") % access.client.name)
+    return redirect("oidc:consent-list")
