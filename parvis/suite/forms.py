@@ -53,7 +53,7 @@ class UriListField(forms.CharField):
         """Show a stored list as lines."""
         return "\n".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: object) -> list[str]:  # type: ignore[override]  # a list comes out
+    def clean(self, value: object) -> list[str]:
         """Return the addresses without repeats."""
         lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
         if len(lines) > _MAX_URIS:

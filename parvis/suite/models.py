@@ -42,11 +42,11 @@ class ApplicationQuerySet(SearchableQuerySet["Application"]):
         """Return what anyone may see, signed in or not."""
         return self.open().filter(is_public=True)
 
-    def usable_by(self, user: Viewer) -> Self:
+    def usable_by(self, user: Viewer) -> "ApplicationQuerySet":
         """Return the applications in service that the person may use (see `policies.can_use`)."""
         return policies.usable_applications(self, user)
 
-    def visible_to(self, viewer: Viewer) -> Self:
+    def visible_to(self, viewer: Viewer) -> "ApplicationQuerySet":
         """Return the applications whose card the viewer may open (see `policies.can_see`)."""
         return policies.visible_applications(self, viewer)
 
@@ -107,6 +107,7 @@ class Application(Searchable):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ApplicationQuerySet.as_manager()
+    pinned_at: int | None  # What `queries.with_pins` adds.
 
     class Meta:
         ordering: ClassVar = ["sort_key", "id"]

@@ -13,7 +13,7 @@ _LONGEST = 90
 def free_slug(model: type[models.Model], name: str) -> str:
     """Return the name as a slug that no row has yet: `equipe`, `equipe-2`... Two at once: the constraint decides."""
     base = fold(name).replace(" ", "-")[:_LONGEST].strip("-") or model._meta.model_name or "page"
-    taken = RESERVED | set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED | set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     if base not in taken:
         return base
     number = 2

@@ -43,7 +43,7 @@ def edit_application(
     Application.objects.select_for_update().get(pk=application.pk)
     _put_logo(application, logo)
     application.save()
-    if application.client_id and {"name_fr", "name_en"} & set(changed):
+    if application.client and {"name_fr", "name_en"} & set(changed):
         names = {"name_fr": application.name_fr, "name_en": application.name_en}
         update_client(by=by, client=application.client, **names)
     journal.record(

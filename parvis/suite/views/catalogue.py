@@ -11,7 +11,7 @@ from parvis.lib.paging import page_of
 from parvis.lib.urls import absolute
 from parvis.suite import policies
 from parvis.suite.integration import snippets
-from parvis.suite.models import Application
+from parvis.suite.models import Application, Pin
 from parvis.suite.queries import menu_of, with_pins
 from parvis.suite.views.launcher import script_source
 from parvis.web.forms import SearchForm
@@ -24,7 +24,7 @@ PAGE = 60
 def application_list(request: HttpRequest) -> HttpResponse:
     """Show what the person keeps at hand, then all they may see; a search looks in all of it."""
     text = SearchForm(request.GET).text
-    pinned = [] if text else list(menu_of(request.user).filter(pinned_at__isnull=False))
+    pinned = [] if text else [one for one in menu_of(request.user)[: Pin.MAX] if one.pinned_at is not None]
     seen = Application.objects.visible_to(request.user)
     page = page_of(with_pins(seen.search(text), request.user).select_related("owner"), request.GET, size=PAGE)
     usable = set(

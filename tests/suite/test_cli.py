@@ -1,0 +1,123 @@
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from parvis.oidc import clients
+from parvis.oidc.models import Client
+from parvis.oidc.scopes import DEFAULT_SCOPES
+from parvis.suite.cli import commands
+from parvis.suite.models import Application
+from tests.factories.directory import GroupFactory
+from tests.factories.suite import ApplicationFactory
+
+pytestmark = pytest.mark.django_db
+CREATE = ("create", "--name", "Écrits", "--redirect-uri", "https://ecrits.example.org/callback/")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(commands[0], arguments)
+
+
+def told(*arguments: str) -> Any:
+    result = run(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_create_prints_an_identifier_and_a_secret_that_work() -> None:
+    printed = told(*CREATE)
+    assert clients.find(printed["client_id"]).has_secret(printed["client_secret"])  # type: ignore[union-attr]
+    client = Client.objects.get()
+    assert (client.id_token_alg, client.userinfo_alg, client.is_trusted) == ("RS256", "none", False)
+    assert client.scopes == list(DEFAULT_SCOPES)
+    application = Application.objects.get()
+    assert (application.url, application.is_public) == ("https://ecrits.example.org/", False)
+
+
+def test_create_takes_every_option() -> None:
+    team = GroupFactory(slug="writers")
+    printed = told(
+        *CREATE,
+        "--redirect-uri", "http://127.0.0.1:9000/callback/",
+        "--post-logout-redirect-uri", "https://ecrits.example.org/bye/",
+        "--post-logout-redirect-uri", "http://127.0.0.1:9000/bye/",
+        "--backchannel-logout-uri", "https://ecrits.example.org/backchannel/",
+        "--id-token-alg", "ES256", "--userinfo-alg", "RS256",
+        "--scope", "openid email", "--scope", "siret",
+        "--trusted", "--public", "--url", "https://ecrits.example.org/start", "--owner", "writers",
+        "--name-en", "Writings",
+    )  # fmt: skip
+    client = Client.objects.get()
+    assert client.redirect_uris == ["https://ecrits.example.org/callback/", "http://127.0.0.1:9000/callback/"]
+    assert client.post_logout_redirect_uris == ["https://ecrits.example.org/bye/", "http://127.0.0.1:9000/bye/"]
+    assert client.backchannel_logout_uri == "https://ecrits.example.org/backchannel/"
+    assert (client.id_token_alg, client.userinfo_alg, client.is_trusted) == ("ES256", "RS256", True)
+    assert client.scopes == ["openid", "email", "siret"]
+    application = Application.objects.get()
+    assert (application.owner, application.name_en, application.is_public) == (team, "Writings", True)
+    assert printed["url"] == "https://ecrits.example.org/start"
+
+
+def test_a_public_application_has_no_secret() -> None:
+    printed = told("create", "--name", "Poche", "--type", "public", "--redirect-uri", "org.example.poche:/callback",
+                   "--url", "https://poche.example.org/")  # fmt: skip
+    assert printed["client_secret"] == ""
+    assert Client.objects.get().is_public
+
+
+@pytest.mark.parametrize(
+    ("extra", "code", "words"),
+    [
+        (("--redirect-uri", "http://elsewhere.example/"), 2, "http://elsewhere.example/"),
+        (("--redirect-uri", "https://a.example/#part"), 2, "fragment"),
+        (("--redirect-uri", "not a url"), 2, "not a url"),
+        (("--post-logout-redirect-uri", "https://*.example/"), 2, "--post-logout-redirect-uri"),
+        (("--backchannel-logout-uri", "ftp://a.example/"), 2, "--backchannel-logout-uri"),
+        (("--id-token-alg", "none"), 2, "--id-token-alg"),
+        (("--userinfo-alg", "HS256"), 2, "--userinfo-alg"),
+        (("--scope", "everything"), 2, "everything"),
+        (("--owner", "nobody"), 2, "nobody"),
+        (("--url", "ftp://a.example/"), 1, "url"),
+        (("--name", ""), 1, "name"),
+        (("--name", "x" * 500), 1, "name"),
+    ],
+)
+def test_mistakes_are_explained_and_change_nothing(extra: tuple[str, ...], code: int, words: str) -> None:
+    result = run(*CREATE, *extra)
+    assert result.exit_code == code
+    assert words in result.output
+    assert not Application.objects.exists()
+    assert not Client.objects.exists()
+
+
+def test_list_tells_no_secret() -> None:
+    made = told(*CREATE)
+    ApplicationFactory()
+    listed = told("list")
+    assert {one["client_id"] for one in listed} == {made["client_id"], ""}
+    assert made["client_secret"] not in run("list", "--json").output
+    assert "(link only)" in run("list").output
+
+
+def test_a_rotated_secret_works_beside_the_former_one_unless_told_now() -> None:
+    made = told(*CREATE)
+    second = told("rotate-secret", made["client_id"])
+    found = clients.find(made["client_id"])
+    assert found.has_secret(made["client_secret"])  # type: ignore[union-attr]
+    assert found.has_secret(second["client_secret"])  # type: ignore[union-attr]
+    third = told("rotate-secret", made["slug"], "--now")
+    found = clients.find(made["client_id"])
+    assert [found.has_secret(one["client_secret"]) for one in (made, second, third)] == [False, False, True]  # type: ignore[union-attr]
+
+
+def test_rotating_what_has_no_secret_is_an_error() -> None:
+    assert run("rotate-secret", "unknown").exit_code == 1
+    assert run("rotate-secret", ApplicationFactory().slug).exit_code == 1
+
+
+def test_without_json_people_read_lines() -> None:
+    result = run(*CREATE)
+    assert "client_secret: ps_" in result.stdout
+    assert "client_secret: ps_" not in result.stderr
