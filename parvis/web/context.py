@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.web import registry, theme
@@ -103,6 +104,11 @@ class Site:
     def languages(self) -> list[tuple[str, str]]:
         """Codes with the languages' own names."""
         return [("fr", "Français"), ("en", "English")]
+
+    @property
+    def other_language(self) -> tuple[str, str]:
+        """The language that this page does not speak, for the switch in the header."""
+        return next(one for one in self.languages if one[0] != get_language())
 
     @property
     def here(self) -> str:
