@@ -29,7 +29,7 @@ class RequestGuardMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request; the id is in the logs meanwhile and in the answer's X-Request-ID."""
         identifier = request_id.choose(request.META.get("HTTP_X_REQUEST_ID", ""))
-        request.id = identifier  # type: ignore[attr-defined]
+        request.id = identifier  # type: ignore[attr-defined]  # ours, for pages and problem documents
         token = request_id.current.set(identifier)
         language.activate(request)
         try:

@@ -23,7 +23,7 @@ def forbidden(_request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("broken/", broken), path("forbidden/", forbidden), *ours.urlpatterns]
 handler400, handler403, handler404, handler500 = ours.handler400, ours.handler403, ours.handler404, ours.handler500
 for view in (broken, forbidden):
-    view.login_required = False  # type: ignore[attr-defined]
+    view.login_required = False  # type: ignore[attr-defined]  # as Django's decorator does
 
 
 @pytest.mark.parametrize("status", sorted(errors.WORDS))
@@ -62,7 +62,7 @@ def test_even_a_broken_error_page_is_a_500_in_words(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(errors, "render_to_string", fail)
     answer = errors.server_error(RequestFactory().get("/"))
     assert answer.status_code == 500
-    assert b"Something broke on our side" in answer.content  # type: ignore[attr-defined]
+    assert b"Something broke on our side" in answer.content  # type: ignore[attr-defined]  # no stream
 
 
 @pytest.mark.parametrize(
