@@ -72,7 +72,12 @@ def serve(options: Options) -> None:
 
 
 def application() -> Any:
-    """Return the application, in each server process; a process whose parent was killed ends instead of living on."""
+    """Return the application, in each server process; a process whose parent was killed ends instead of living on.
+
+    A terminal sends Ctrl-C to every process at once. The parent ends its processes in order, and one that is told twice
+    would not end at all before it is killed.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with, args=(os.getppid(),), name="parent-watch", daemon=True).start()
     from parvis import wsgi
 
