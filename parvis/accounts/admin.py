@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.accounts import user_agents
 from parvis.accounts.actions.signing_in import end_sessions
 from parvis.accounts.models import Session
+from parvis.accounts.requests import person_of
 
 
 @admin.register(Session)
@@ -36,7 +37,8 @@ class SessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic for th
     def end(self, request: HttpRequest, sessions: QuerySet[Session]) -> None:
         """End sessions; each person's journal says who did."""
         chosen = list(sessions.values_list("user_id", "sid"))
-        count = end_sessions(by=request.user, user_ids=[user for user, _sid in chosen], sids=[sid for _user, sid in chosen])
+        people, sids = [user_id for user_id, _sid in chosen], [sid for _user_id, sid in chosen]
+        count = end_sessions(by=person_of(request), user_ids=people, sids=sids)
         self.message_user(request, _("%(count)s sessions are ended.") % {"count": count})
 
     def has_add_permission(self, _request: HttpRequest) -> bool:

@@ -42,13 +42,14 @@ def _is_operator(user: object) -> bool:
 
 
 def _declare_hooks() -> None:
-    from parvis.accounts import personal_data
+    from parvis.accounts import personal_data, stepup
     from parvis.directory import registry
     from parvis.web.registry import language_chosen
 
     registry.account_closed.append(personal_data.end_sessions_of_closed)
     registry.account_erased.append(personal_data.erase)
     registry.export_sections["accounts"] = personal_data.export
+    registry.ask_proof.append(stepup.ask_here)
     language_chosen.append(personal_data.remember_language)
 
 

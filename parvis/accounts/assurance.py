@@ -1,8 +1,8 @@
 """How sure we are of who a person is: the `acr` scale, derived from what was proven and never raised by anything else.
 
-Two independent measures: identity (0: an address; 1: the person belongs to an organisation that answers for them; 2 and 3:
-eIDAS substantial and high, which only an outside identity provider can give) and factors (1, or 2 with `-mfa`). A level
-satisfies a demand when it is at least as high in both.
+Two independent measures: identity (0: an address; 1: the person belongs to an organisation that answers for them; 2 and
+3: eIDAS substantial and high, which only an outside identity provider can give) and factors (1, or 2 with `-mfa`). A
+level satisfies a demand when it is at least as high in both.
 """
 
 from collections.abc import Iterable
@@ -60,7 +60,7 @@ def level(*, belongs: bool, methods: Iterable[str]) -> str:
 
 
 def satisfies(reached: str, demanded: str) -> bool:
-    """Say whether a level answers a demand, by its place in the scale; an unknown level satisfies and demands nothing."""
+    """Say whether a level answers a demand, by its place in the scale; an unknown level answers nothing."""
     if reached not in LEVELS or demanded not in LEVELS:
         return False
     have, want = LEVELS[reached], LEVELS[demanded]

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
@@ -20,6 +20,7 @@ SEEN_AT = "console_seen_at"
 IDLE = 900
 """Seconds without use after which the console closes; opening it again takes a fresh confirmation."""
 NOTED_EVERY = 60
+_View = TypeVar("_View", bound=Callable[..., Any])
 _NOT_OURS = {"password_change", "password_change_done", "login", "logout"}
 
 
@@ -34,7 +35,7 @@ class OperatorSite(AdminSite):
         """Let active operators in."""
         return bool(request.user.is_authenticated and request.user.is_staff)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001, FBT002 - Django's own
+    def admin_view(self, view: _View, cacheable: bool = False) -> _View:  # noqa: FBT001, FBT002 - Django's own
         """Guard every page: for an operator, in a console that was opened and used a moment ago."""
         inner = super().admin_view(view, cacheable)
 
@@ -45,9 +46,9 @@ class OperatorSite(AdminSite):
             if not is_open(request):
                 back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
                 return redirect(f"{reverse('admin:open')}?{urlencode({'next': back})}")
-            return inner(request, *args, **kwargs)
+            return cast("HttpResponseBase", inner(request, *args, **kwargs))
 
-        return guarded
+        return cast("_View", guarded)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Return Django's addresses without its login and passwords, and those that open and close the console."""

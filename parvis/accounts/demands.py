@@ -1,8 +1,8 @@
-"""What somebody wants of a sign-in: where to go back, and how sure to be. It travels signed, so that no page has to keep it.
+"""What somebody wants of a sign-in: where to go back, and how sure to be. It travels signed, so no page has to keep it.
 
-The OpenID provider sends a browser to `url_for_sign_in(Demand(next="/oidc/authorize?...", acr="eidas1-mfa"))` and gets it
-back at `next` once the demand is met, or at once if it is already. It checks again by itself, since `next` is only an
-address: `issued_at` is when the demand was made, and a session whose `auth_time` is not before it has met
+The OpenID provider sends a browser to `url_for_sign_in(Demand(next="/oidc/authorize?...", acr="eidas1-mfa"))` and gets
+it back at `next` once the demand is met, or at once if it is already. It checks again by itself, since `next` is only
+an address: `issued_at` is when the demand was made, and a session whose `auth_time` comes after it has met
 `reauthenticate`. A level that nobody can reach here (`assurance.best_possible`) must be refused before asking.
 """
 

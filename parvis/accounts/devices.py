@@ -38,7 +38,7 @@ def knows(token: str, canonical: str) -> bool:
 
 
 def remember(user: User, token: str) -> tuple[str, bool]:
-    """Note that the person signs in with this browser; return its token, a new one if it had none, and whether it is new."""
+    """Note that the person signs in with this browser; return its token, and whether it is new to them."""
     token = token or secrets.token_urlsafe(32)
     _device, is_new = KnownDevice.objects.update_or_create(
         user=user, digest=digest(token), defaults={"last_used_at": timezone.now()}

@@ -90,7 +90,9 @@ class FactorForm(forms.Form):
         text = _SEPARATORS.sub("", unicodedata.normalize("NFKC", self.cleaned_data["code"])).lower()
         self.is_totp = re.fullmatch(r"[0-9]{6}", text) is not None
         if not self.is_totp and not re.fullmatch(r"[a-z0-9]{12}", text):
-            raise forms.ValidationError(_("The app shows 6 digits; a recovery code has 12 letters and digits."), code="invalid")
+            raise forms.ValidationError(
+                _("The app shows 6 digits; a recovery code has 12 letters and digits."), code="invalid"
+            )
         return text
 
 

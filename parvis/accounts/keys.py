@@ -1,4 +1,4 @@
-"""Keys derived from the installation's secret, one for each use: what is kept of codes, and how shared secrets are sealed."""
+"""Keys derived from the installation's secret, one a use: what is kept of codes, and how shared secrets are sealed."""
 
 import base64
 import hashlib

@@ -26,7 +26,7 @@ class SessionManager(BaseSessionManager["Session"]):
 
 
 class Session(AbstractBaseSession):
-    """A browser's session. The cookie holds a random key; the row holds its digest, so that a stolen table opens nothing.
+    """A browser's session. The cookie holds a random key, the row its digest, so that a stolen table opens nothing.
 
     `sid` names the session outside (OpenID Connect `sid` claim, session list) and survives the change of key at each
     rise of privilege.
@@ -45,8 +45,7 @@ class Session(AbstractBaseSession):
 
     objects: ClassVar = SessionManager()
 
-    class Meta(AbstractBaseSession.Meta):
-        abstract = False
+    class Meta:
         indexes: ClassVar = [models.Index(fields=["user", "expire_date"], name="accounts_session_user")]
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
@@ -54,7 +53,7 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type:
         """Return the engine that reads and writes these rows."""
-        from parvis.accounts.sessions import SessionStore  # noqa: PLC0415 - the engine imports this model
+        from parvis.accounts.sessions import SessionStore
 
         return SessionStore
 

@@ -10,7 +10,6 @@ from parvis.accounts.models import EmailChallenge, KnownDevice, Passkey, Recover
 from parvis.directory.models import User
 
 
-
 def end_sessions_of_closed(user_ids: list[UUID]) -> None:
     """End every session of suspended or erased people, in the transaction that closes their accounts."""
     end_sessions(by=None, user_ids=user_ids)
@@ -19,7 +18,7 @@ def end_sessions_of_closed(user_ids: list[UUID]) -> None:
 def erase(user_ids: list[UUID]) -> None:
     """Delete what proves who the people are."""
     for model in (Passkey, Totp, RecoveryCode, KnownDevice, EmailChallenge, Session):
-        model._default_manager.filter(user_id__in=user_ids).delete()
+        model.objects.filter(user_id__in=user_ids).delete()
 
 
 def export(user: User) -> dict[str, object]:

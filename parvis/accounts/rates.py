@@ -1,7 +1,7 @@
-"""How often something may be tried: counters in the database, raised by one statement, so that parallel tries all count.
+"""How often something may be tried: counters in the database, raised by one statement, so parallel tries all count.
 
-Who is slowed down is chosen so that nobody can lock someone else out: a browser where the person has signed in before has
-counters of its own, and passkeys ask for no counter of an address at all.
+Who is slowed down is chosen so that nobody can lock someone else out: a browser where the person has signed in before
+has counters of its own, and passkeys ask for no counter of an address at all.
 """
 
 from collections.abc import Sequence
@@ -48,8 +48,8 @@ RETURNING count, resets_at
 def spend(counters: Sequence[tuple[Limit, Sequence[object]]]) -> None:
     """Count one try in each counter, in order; stop at the first that is used up. Raises TooManyRequestsError.
 
-    Call it outside a transaction: a try counts even if what follows fails. The narrowest counters come first, so that who
-    is refused by their own does not use up the one of a whole address.
+    Call it outside a transaction: a try counts even if what follows fails. The narrowest counters come first, so that
+    who is refused by their own does not use up the one of a whole address.
     """
     for limit, parts in counters:
         count, resets_at = hit(limit, *parts)

@@ -1,8 +1,8 @@
 """The session engine: the cookie holds a random key, the table only its digest, and each rise of privilege changes it.
 
 What names the session outside (`sid`) and what proves the person (`auth_time`, `amr`) are columns of the row, so that
-the OpenID provider reads everything it needs with one statement (`load_signed_in`). A session lasts a fixed time from its
-sign-in; using it does not make it last longer.
+the OpenID provider reads everything it needs with one statement (`load_signed_in`). A session lasts a fixed time from
+its sign-in; using it does not make it last longer.
 """
 
 import hashlib
@@ -59,6 +59,11 @@ class SessionStore(SessionBase):
         self.get(SESSION_KEY)
         user = self.row.user if self.row is not None else None
         return user if user is not None and user.is_active else None
+
+    @property
+    def sid(self) -> UUID | None:
+        """Return the session's name outside; a visitor's has none."""
+        return self.row.sid if self.person is not None and self.row is not None else None
 
     @property
     def proofs(self) -> dict[str, float]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.urls import reverse
 from parvis.accounts import assurance, demands, destinations
 from parvis.accounts.demands import RECENT, Demand
 from parvis.accounts.queries import factors_of
+from parvis.accounts.requests import SignedInRequest, person_of
 
 View = Callable[..., HttpResponseBase]
 
@@ -27,7 +28,7 @@ def require(*, max_age: int = RECENT, mfa: bool = False, back: str = "accounts:o
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return ask(request, max_age=max_age, mfa=mfa, back=back) or view(request, *args, **kwargs)
 
         return guarded
@@ -35,7 +36,7 @@ def require(*, max_age: int = RECENT, mfa: bool = False, back: str = "accounts:o
     return decorate
 
 
-def ask(request: HttpRequest, *, max_age: int = RECENT, mfa: bool = False, back: str = "") -> HttpResponse | None:
+def ask(request: SignedInRequest, *, max_age: int = RECENT, mfa: bool = False, back: str = "") -> HttpResponse | None:
     """Return the way to the page of confirmation, or None when the session is sure enough."""
     proofs = request.session.proofs
     fresh = {method for method, at in proofs.items() if at >= time.time() - max_age}
@@ -46,6 +47,12 @@ def ask(request: HttpRequest, *, max_age: int = RECENT, mfa: bool = False, back:
         return None
     demand = Demand(next=_way_back(request, back), max_age=max_age, mfa=mfa)
     return redirect(demands.url_for_confirmation(demand))
+
+
+def ask_here(request: HttpRequest) -> HttpResponse | None:
+    """Ask on behalf of a layer below, whose views are for people who are signed in."""
+    person_of(request)
+    return ask(cast("SignedInRequest", request))
 
 
 def _way_back(request: HttpRequest, back: str) -> str:

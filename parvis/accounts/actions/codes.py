@@ -71,8 +71,8 @@ def send_code(
 def answer_code(*, challenge_id: str | None, purpose: EmailChallenge.Purpose, code: str) -> EmailChallenge:
     """Return the challenge that this code answers, used up from now on. Raises CodeError.
 
-    The try is counted before the code is compared, by one statement: parallel guesses cannot have more tries than a single
-    one after the other, and of two parallel right answers one wins.
+    The try is counted before the code is compared, by one statement: guesses in parallel have no more tries than one
+    after the other, and of two right answers at once one wins.
     """
     challenge = EmailChallenge.objects.filter(pk=UUID(challenge_id), purpose=purpose).first() if challenge_id else None
     if challenge is None:

@@ -14,10 +14,15 @@ def create_account(*, address: str, given_name: str, family_name: str, language:
     The organisation that has proven the address's domain takes them in. Of two parallel requests, one creates the
     account and the other finds it.
     """
-    names = {"given_name": given_name, "family_name": family_name, "language": language}
     try:
         with transaction.atomic():
-            user = create_user(by=None, confirmed_address=address, **names)
+            user = create_user(
+                by=None,
+                given_name=given_name,
+                family_name=family_name,
+                language=language,
+                confirmed_address=address,
+            )
             join_organization_by_domain(by=user, user=user, address=address)
     except AddressTakenError:
         holder = Email.objects.holder_of(address)

@@ -1,6 +1,5 @@
-"""Passkeys: ceremonies of W3C Web Authentication, whose challenges wait in the browser's session and are answered once."""
+"""Passkeys: ceremonies of W3C Web Authentication. Challenges wait in the browser's session and are answered once."""
 
-import json
 import time
 from datetime import timedelta
 from typing import Any, cast
@@ -172,7 +171,7 @@ def _open(session: SessionStore, purpose: str, challenge: bytes) -> None:
 
 
 def _take(session: SessionStore, purpose: str, credential: dict[str, Any]) -> bytes:
-    """Return the open challenge that this answers, used up from now on, in every process. Raises PasskeyRefusedError."""
+    """Return the open challenge that this answers, used up in every process. Raises PasskeyRefusedError."""
     try:
         client_data = base64url_to_bytes(str(credential["response"]["clientDataJSON"]))
         answered = bytes_to_base64url(parse_client_data_json(client_data).challenge)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -81,7 +82,7 @@ def sign_out(*, session: SessionStore) -> None:
 
 @transaction.atomic
 def end_sessions(
-    *, by: User | None, user_ids: Iterable[object], sids: Iterable[object] | None = None, but: object = None
+    *, by: User | None, user_ids: Iterable[UUID], sids: Iterable[UUID] | None = None, but: UUID | None = None
 ) -> int:
     """End sessions of some people (all of them, or those named), except perhaps one; return how many."""
     rows = Session.objects.select_for_update().filter(user_id__in=list(user_ids))

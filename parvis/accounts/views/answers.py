@@ -29,7 +29,9 @@ def factor_method(request: HttpRequest, form: FactorForm, user: User) -> str:
     rates.spend(counters)
     code = form.cleaned_data["code"]
     try:
-        right = factors.use_totp(user=user, code=code) if form.is_totp else factors.use_recovery_code(user=user, code=code)
+        right = (
+            factors.use_totp(user=user, code=code) if form.is_totp else factors.use_recovery_code(user=user, code=code)
+        )
     except factors.NotReadableError:
         form.add_error("code", _("Your authenticator app has to be added again. Use a recovery code or a passkey."))
         return ""
@@ -41,7 +43,7 @@ def factor_method(request: HttpRequest, form: FactorForm, user: User) -> str:
 
 
 def factor_limits(request: HttpRequest, user: User) -> list[tuple[rates.Limit, tuple[str, ...]]]:
-    """Return the counters of a person's codes; who guesses from elsewhere does not use up those of their own browsers."""
+    """Return the counters of a person's codes; guesses from elsewhere do not use up those of their own browsers."""
     token = devices.token_of(request)
     known = token and KnownDevice.objects.filter(user=user, digest=devices.digest(token)).exists()
     browser = token if known else "unknown"

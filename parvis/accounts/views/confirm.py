@@ -1,10 +1,9 @@
 """Confirming who one is, in a session that is already signed in."""
 
-import time
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -18,6 +17,7 @@ from parvis.accounts.demands import RECENT, Demand
 from parvis.accounts.forms import CodeForm, FactorForm
 from parvis.accounts.models import EmailChallenge
 from parvis.accounts.queries import Factors, factors_of
+from parvis.accounts.requests import SignedInRequest
 from parvis.accounts.views import answers
 from parvis.directory.models.user import primary_addresses
 from parvis.web.clients import client_ip
@@ -26,7 +26,7 @@ CONFIRM = "confirm"
 """Session key: the code under way, {"challenge", "address"}."""
 
 
-def demand_of(request: HttpRequest) -> Demand:
+def demand_of(request: SignedInRequest) -> Demand:
     """Return what is asked; a plain address asks for a recent proof."""
     demand = demands.of(request)
     return Demand(next=demand.next, max_age=RECENT) if demand.is_plain else demand
@@ -34,7 +34,7 @@ def demand_of(request: HttpRequest) -> Demand:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def confirm(request: HttpRequest) -> HttpResponse:
+def confirm(request: SignedInRequest) -> HttpResponse:
     """Offer the ways that give what is asked: second factors to who has one, else a code by e-mail."""
     demand = demand_of(request)
     factors = factors_of(request.user)
@@ -49,7 +49,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def send_code(request: HttpRequest) -> HttpResponse:
+def send_code(request: SignedInRequest) -> HttpResponse:
     """Send a code to the person's main address; whoever has a second factor is asked for that instead."""
     demand = demand_of(request)
     address = primary_addresses([request.user.pk]).get(request.user.pk)
@@ -67,14 +67,14 @@ def send_code(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def passkey_options(request: HttpRequest) -> HttpResponse:
+def passkey_options(request: SignedInRequest) -> HttpResponse:
     """Start the ceremony of a passkey."""
     answers.count_passkeys(request)
     return answers.options(passkeys.authentication_options(session=request.session))
 
 
 @require_POST
-def passkey(request: HttpRequest) -> HttpResponse:
+def passkey(request: SignedInRequest) -> HttpResponse:
     """Take the answer of one of the person's own passkeys."""
     answers.count_passkeys(request)
     try:
@@ -88,12 +88,12 @@ def passkey(request: HttpRequest) -> HttpResponse:
     return answers.go_to(demand.next or destinations.default())
 
 
-def _form(request: HttpRequest, factors: Factors) -> CodeForm | FactorForm:
+def _form(request: SignedInRequest, factors: Factors) -> CodeForm | FactorForm:
     kind = FactorForm if factors.is_enrolled else CodeForm
     return kind(request.POST or None)
 
 
-def _method(request: HttpRequest, form: CodeForm | FactorForm) -> str:
+def _method(request: SignedInRequest, form: CodeForm | FactorForm) -> str:
     """Return the method that the code proves, or say in the form why none."""
     if isinstance(form, FactorForm):
         return answers.factor_method(request, form, request.user)
@@ -109,7 +109,7 @@ def _method(request: HttpRequest, form: CodeForm | FactorForm) -> str:
     return assurance.MAIL if challenge.user_id == request.user.pk else ""
 
 
-def _done(request: HttpRequest, demand: Demand, method: str) -> HttpResponse:
+def _done(request: SignedInRequest, demand: Demand, method: str) -> HttpResponse:
     _prove(request, method)
     if demands.is_met(demand, request.session):
         return destinations.leave(request, demand.next)
@@ -117,7 +117,7 @@ def _done(request: HttpRequest, demand: Demand, method: str) -> HttpResponse:
     return redirect(demands.url_for_sign_in(demand))
 
 
-def _prove(request: HttpRequest, method: str) -> None:
+def _prove(request: SignedInRequest, method: str) -> None:
     request.session.pop(CONFIRM, None)
     signing_in.step_up(session=request.session, method=method)
 
@@ -127,7 +127,7 @@ def _status(form: CodeForm | FactorForm) -> int:
 
 
 def _context(
-    request: HttpRequest, demand: Demand, factors: Factors, form: CodeForm | FactorForm
+    request: SignedInRequest, demand: Demand, factors: Factors, form: CodeForm | FactorForm
 ) -> dict[str, object]:
     query = demands.query(demand)
     return {

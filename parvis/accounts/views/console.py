@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,10 +11,11 @@ from parvis.accounts import destinations, stepup
 from parvis.accounts.actions import consoles
 from parvis.accounts.console import SEEN_AT
 from parvis.accounts.queries import factors_of
+from parvis.accounts.requests import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def open_console(request: HttpRequest) -> HttpResponse:
+def open_console(request: SignedInRequest) -> HttpResponse:
     """Say what opening the console means, then open it; in production only with two factors."""
     if not request.user.is_staff:
         raise PermissionDenied
@@ -29,7 +30,7 @@ def open_console(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def close_console(request: HttpRequest) -> HttpResponse:
+def close_console(request: SignedInRequest) -> HttpResponse:
     """Close the console; the session goes on."""
     request.session.pop(SEEN_AT, None)
     return redirect("accounts:overview")

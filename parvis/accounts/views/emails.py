@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from parvis.accounts import rates, stepup
 from parvis.accounts.actions import addresses, codes
 from parvis.accounts.forms import CodeForm, NewAddressForm
 from parvis.accounts.models import EmailChallenge
+from parvis.accounts.requests import SignedInRequest
 from parvis.accounts.views import answers
 from parvis.directory.actions.emails import add_email
 from parvis.directory.exceptions import DirectoryError
@@ -26,14 +27,14 @@ LIST = "accounts:email-list"
 
 
 @require_safe
-def email_list(request: HttpRequest) -> HttpResponse:
+def email_list(request: SignedInRequest) -> HttpResponse:
     """Show a person's addresses."""
     return render(request, "accounts/email_list.html", {"emails": request.user.emails.all()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stepup.require(back=LIST)
-def email_add(request: HttpRequest) -> HttpResponse:
+def email_add(request: SignedInRequest) -> HttpResponse:
     """Add an address: it is worth nothing before its code was typed."""
     form = NewAddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -52,7 +53,7 @@ def email_add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stepup.require(back=LIST)
-def email_confirm(request: HttpRequest, email_id: UUID) -> HttpResponse:
+def email_confirm(request: SignedInRequest, email_id: UUID) -> HttpResponse:
     """Ask for the code sent to a new address; whether somebody else has it is told to its reader alone."""
     email = get_object_or_404(request.user.emails, pk=email_id, verified_at=None)
     form = CodeForm(request.POST or None)
@@ -65,7 +66,7 @@ def email_confirm(request: HttpRequest, email_id: UUID) -> HttpResponse:
 
 @require_POST
 @stepup.require(back=LIST)
-def email_send(request: HttpRequest, email_id: UUID) -> HttpResponse:
+def email_send(request: SignedInRequest, email_id: UUID) -> HttpResponse:
     """Send a code to an address that is not confirmed yet."""
     email = get_object_or_404(request.user.emails, pk=email_id, verified_at=None)
     _send(request, email)
@@ -74,7 +75,7 @@ def email_send(request: HttpRequest, email_id: UUID) -> HttpResponse:
 
 @require_POST
 @stepup.require(back=LIST)
-def email_make_primary(request: HttpRequest, email_id: UUID) -> HttpResponse:
+def email_make_primary(request: SignedInRequest, email_id: UUID) -> HttpResponse:
     """Change the main address."""
     email = get_object_or_404(request.user.emails, pk=email_id)
     try:
@@ -87,7 +88,7 @@ def email_make_primary(request: HttpRequest, email_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stepup.require(back=LIST)
-def email_remove(request: HttpRequest, email_id: UUID) -> HttpResponse:
+def email_remove(request: SignedInRequest, email_id: UUID) -> HttpResponse:
     """Remove an address, after a page that asks."""
     email = get_object_or_404(request.user.emails, pk=email_id)
     if request.method != "POST":
@@ -100,7 +101,7 @@ def email_remove(request: HttpRequest, email_id: UUID) -> HttpResponse:
     return redirect(LIST)
 
 
-def _send(request: HttpRequest, email: Email) -> None:
+def _send(request: SignedInRequest, email: Email) -> None:
     canonical = email_address.canonical(email.address)
     client = client_ip(request)
     rates.spend(
@@ -120,7 +121,7 @@ def _send(request: HttpRequest, email: Email) -> None:
     request.session[VERIFY] = {"challenge": str(challenge.pk), "email": str(email.pk)}
 
 
-def _confirm(request: HttpRequest, form: CodeForm, email: Email) -> bool:
+def _confirm(request: SignedInRequest, form: CodeForm, email: Email) -> bool:
     """Say whether the address is confirmed now; if not, say why in the form."""
     pending = request.session.get(VERIFY) or {}
     challenge_id = pending.get("challenge") if pending.get("email") == str(email.pk) else None

@@ -2,7 +2,7 @@
 
 import time
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,6 +12,7 @@ from parvis.accounts.actions import passkeys
 from parvis.accounts.demands import Demand
 from parvis.accounts.forms import FactorForm
 from parvis.accounts.queries import factors_of
+from parvis.accounts.requests import VisitorRequest
 from parvis.accounts.views import answers, journey
 from parvis.accounts.views.journey import PROVEN
 from parvis.directory.models import User
@@ -19,7 +20,7 @@ from parvis.directory.models import User
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @journey.step
-def second_factor(request: HttpRequest, demand: Demand) -> HttpResponse:
+def second_factor(request: VisitorRequest, demand: Demand) -> HttpResponse:
     """Ask for the second factor of a person whose mailbox is proven."""
     user = _proven_user(request)
     if user is None:
@@ -42,7 +43,7 @@ def second_factor(request: HttpRequest, demand: Demand) -> HttpResponse:
 
 @require_POST
 @journey.step
-def passkey_options(request: HttpRequest, _demand: Demand) -> HttpResponse:
+def passkey_options(request: VisitorRequest, _demand: Demand) -> HttpResponse:
     """Start the ceremony by which a passkey signs in."""
     answers.count_passkeys(request)
     return answers.options(passkeys.authentication_options(session=request.session))
@@ -50,7 +51,7 @@ def passkey_options(request: HttpRequest, _demand: Demand) -> HttpResponse:
 
 @require_POST
 @journey.step
-def passkey(request: HttpRequest, demand: Demand) -> HttpResponse:
+def passkey(request: VisitorRequest, demand: Demand) -> HttpResponse:
     """Sign in the person whose passkey answered; after a proven mailbox, it has to be theirs."""
     answers.count_passkeys(request)
     try:
@@ -64,6 +65,6 @@ def passkey(request: HttpRequest, demand: Demand) -> HttpResponse:
     return journey.enter(request, found.user, proofs, demand, go=lambda _request, path: answers.go_to(path))
 
 
-def _proven_user(request: HttpRequest) -> User | None:
+def _proven_user(request: VisitorRequest) -> User | None:
     proven = request.session.get(PROVEN) or {}
     return User.objects.active().filter(pk=proven["user"]).first() if "user" in proven else None

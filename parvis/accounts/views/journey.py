@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from parvis.accounts import assurance, demands, destinations, devices
 from parvis.accounts.actions import signing_in
 from parvis.accounts.demands import Demand
 from parvis.accounts.queries import factors_of
+from parvis.accounts.requests import VisitorRequest
 from parvis.directory.models import User
 
 SIGN_IN = "sign_in"
@@ -24,7 +25,7 @@ SIGN_IN = "sign_in"
 PROVEN = "proven"
 """Session key: a mailbox that was proven by a visitor, {"address", "user", "proofs"}; not yet a sign-in."""
 
-Step = Callable[[HttpRequest, Demand], HttpResponse]
+Step = Callable[[VisitorRequest, Demand], HttpResponse]
 
 
 def step(view: Step) -> Callable[..., HttpResponse]:
@@ -39,7 +40,7 @@ def step(view: Step) -> Callable[..., HttpResponse]:
     @login_not_required
     @never_cache
     @wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def page(request: VisitorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         demand = demands.of(request)
         if request.user.is_authenticated and demands.is_met(demand, request.session):
             return destinations.leave(request, demand.next)
@@ -58,7 +59,7 @@ def start_again(demand: Demand) -> HttpResponse:
     return to("accounts:sign-in", demand)
 
 
-def first_factor_given(request: HttpRequest, user: User, demand: Demand, *, address: str) -> HttpResponse:
+def first_factor_given(request: VisitorRequest, user: User, demand: Demand, *, address: str) -> HttpResponse:
     """Go on after a proven mailbox: to the second factor of who has one, else into the house."""
     proofs = {assurance.MAIL: time.time()}
     if not user.is_active:
@@ -71,13 +72,13 @@ def first_factor_given(request: HttpRequest, user: User, demand: Demand, *, addr
 
 
 def enter(
-    request: HttpRequest,
+    request: VisitorRequest,
     user: User,
     proofs: dict[str, float],
     demand: Demand,
     *,
     is_new_account: bool = False,
-    go: Callable[[HttpRequest, str], HttpResponse] = destinations.leave,
+    go: Callable[[VisitorRequest, str], HttpResponse] = destinations.leave,
 ) -> HttpResponse:
     """Sign the person in and lead them to where they wanted to go; `go` makes the answer that does."""
     browser = signing_in.Browser.of(request)
@@ -93,14 +94,14 @@ def enter(
     return response
 
 
-def way_on(request: HttpRequest, demand: Demand) -> str:
+def way_on(request: VisitorRequest, demand: Demand) -> str:
     """Return the destination, or the page that asks for what is still missing."""
     if demands.is_met(demand, request.session):
         return demand.next or destinations.default()
     return demands.url_for_confirmation(demand)
 
 
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: VisitorRequest) -> HttpResponse:
     """Tell a suspended person, who alone can see it: they have proven that the account is theirs."""
     request.session.flush()
     return render(request, "accounts/closed.html", status=403)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from parvis.accounts.actions import factors, passkeys
 from parvis.accounts.forms import PasskeyNameForm, TotpForm
 from parvis.accounts.models import RecoveryCode, Totp
 from parvis.accounts.queries import factors_of
+from parvis.accounts.requests import SignedInRequest
 from parvis.accounts.views import answers
 
 NEW_TOTP = "new_totp"
@@ -24,7 +25,7 @@ LIST = "accounts:method-list"
 
 
 @require_safe
-def method_list(request: HttpRequest) -> HttpResponse:
+def method_list(request: SignedInRequest) -> HttpResponse:
     """Show a person's ways to sign in."""
     context = {
         "passkeys": request.user.passkeys.all(),
@@ -38,7 +39,7 @@ def method_list(request: HttpRequest) -> HttpResponse:
 # --- Passkeys -------------------------------------------------------------------------------------------------------
 @require_safe
 @stepup.require(back=LIST)
-def passkey_new(request: HttpRequest) -> HttpResponse:
+def passkey_new(request: SignedInRequest) -> HttpResponse:
     """Offer to add a passkey: a script runs the ceremony."""
     form = PasskeyNameForm(initial={"name": user_agents.describe(request.headers.get("User-Agent", ""))})
     return render(request, "accounts/passkey_new.html", {"form": form})
@@ -46,7 +47,7 @@ def passkey_new(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @stepup.require(back=LIST)
-def passkey_options(request: HttpRequest) -> HttpResponse:
+def passkey_options(request: SignedInRequest) -> HttpResponse:
     """Start the ceremony that makes a passkey."""
     answers.count_passkeys(request)
     return answers.options(passkeys.registration_options(session=request.session, user=request.user))
@@ -54,7 +55,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @stepup.require(back=LIST)
-def passkey_add(request: HttpRequest) -> HttpResponse:
+def passkey_add(request: SignedInRequest) -> HttpResponse:
     """Keep a new passkey; whoever has no recovery codes yet is led to them."""
     answers.count_passkeys(request)
     credential = answers.credential_of(request)
@@ -69,7 +70,7 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def passkey_rename(request: HttpRequest, passkey_id: UUID) -> HttpResponse:
+def passkey_rename(request: SignedInRequest, passkey_id: UUID) -> HttpResponse:
     """Give a passkey another name."""
     passkey = get_object_or_404(request.user.passkeys, pk=passkey_id)
     form = PasskeyNameForm(request.POST or None, initial={"name": passkey.name})
@@ -82,7 +83,7 @@ def passkey_rename(request: HttpRequest, passkey_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stepup.require(back=LIST)
-def passkey_remove(request: HttpRequest, passkey_id: UUID) -> HttpResponse:
+def passkey_remove(request: SignedInRequest, passkey_id: UUID) -> HttpResponse:
     """Remove a passkey, after a page that asks."""
     passkey = get_object_or_404(request.user.passkeys, pk=passkey_id)
     if request.method == "POST":
@@ -96,7 +97,7 @@ def passkey_remove(request: HttpRequest, passkey_id: UUID) -> HttpResponse:
 # --- Authenticator app ----------------------------------------------------------------------------------------------
 @require_POST
 @stepup.require(back=LIST)
-def totp_start(request: HttpRequest) -> HttpResponse:
+def totp_start(request: SignedInRequest) -> HttpResponse:
     """Make the secret of a new app; it counts once the app has shown a code."""
     request.session[NEW_TOTP] = keys.seal(NEW_TOTP, factors.new_totp_secret())
     return redirect("accounts:totp-add")
@@ -105,7 +106,7 @@ def totp_start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @stepup.require(back=LIST)
-def totp_add(request: HttpRequest) -> HttpResponse:
+def totp_add(request: SignedInRequest) -> HttpResponse:
     """Show the secret as a QR code and in letters, and ask for a first code."""
     sealed = request.session.get(NEW_TOTP)
     if sealed is None:
@@ -120,13 +121,17 @@ def totp_add(request: HttpRequest) -> HttpResponse:
         form.add_error("code", _("This is not the code of this moment. Check the clock of your device, and try again."))
     uri = factors.provisioning_uri(secret, label=request.user.name, issuer="Parvis")
     spaced = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-    context = {"form": form, "qr": segno.make(uri, error="m").svg_data_uri(scale=6, border=2, light="#fff"), "secret": spaced}
+    context = {
+        "form": form,
+        "qr": segno.make(uri, error="m").svg_data_uri(scale=6, border=2, light="#fff"),
+        "secret": spaced,
+    }
     return render(request, "accounts/totp_add.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stepup.require(back=LIST)
-def totp_remove(request: HttpRequest) -> HttpResponse:
+def totp_remove(request: SignedInRequest) -> HttpResponse:
     """Remove the authenticator app, after a page that asks."""
     get_object_or_404(Totp, user=request.user)
     if request.method == "POST":
@@ -140,7 +145,7 @@ def totp_remove(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @stepup.require(back=LIST)
-def recovery_codes(request: HttpRequest) -> HttpResponse:
+def recovery_codes(request: SignedInRequest) -> HttpResponse:
     """Make new recovery codes and show them this once."""
     if not factors_of(request.user).is_enrolled:
         return redirect(LIST)
@@ -149,6 +154,6 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/recovery_codes.html", {"codes": codes, "left": left, "text": "\n".join(codes)})
 
 
-def _next_page(request: HttpRequest) -> str:
+def _next_page(request: SignedInRequest) -> str:
     """Return where to go after a factor was added: to recovery codes, for who has none."""
     return reverse(LIST if factors_of(request.user).has_recovery_code else "accounts:recovery-codes")

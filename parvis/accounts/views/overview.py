@@ -1,16 +1,17 @@
 """The account's first page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from parvis.accounts import registry
 from parvis.accounts.models import RecoveryCode, Session
 from parvis.accounts.queries import factors_of
+from parvis.accounts.requests import SignedInRequest
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: SignedInRequest) -> HttpResponse:
     """Show how the person signs in, where they are signed in, and where the rest of their account is."""
     context = {
         "factors": factors_of(request.user),

@@ -3,7 +3,7 @@
 import time
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -18,6 +18,7 @@ from parvis.accounts.assurance import MAIL
 from parvis.accounts.demands import Demand
 from parvis.accounts.forms import AccountForm, AddressForm, CodeForm
 from parvis.accounts.models import EmailChallenge
+from parvis.accounts.requests import SignedInRequest, VisitorRequest
 from parvis.accounts.views import answers, journey
 from parvis.accounts.views.journey import PROVEN, SIGN_IN
 from parvis.directory.models import Email, EmailDomain
@@ -30,7 +31,7 @@ COOL_DOWN = 30
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @journey.step
-def sign_in(request: HttpRequest, demand: Demand) -> HttpResponse:
+def sign_in(request: VisitorRequest, demand: Demand) -> HttpResponse:
     """Ask for an address. Nothing in the answer, nor in its time, tells whether somebody has it."""
     if request.user.is_authenticated and not demand.reauthenticate:
         return redirect(demands.url_for_confirmation(demand))
@@ -51,7 +52,7 @@ def sign_in(request: HttpRequest, demand: Demand) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @journey.step
-def code(request: HttpRequest, demand: Demand) -> HttpResponse:
+def code(request: VisitorRequest, demand: Demand) -> HttpResponse:
     """Ask for the code that was sent."""
     pending = request.session.get(SIGN_IN)
     if pending is None:
@@ -76,7 +77,7 @@ def code(request: HttpRequest, demand: Demand) -> HttpResponse:
 
 @require_POST
 @journey.step
-def resend(request: HttpRequest, demand: Demand) -> HttpResponse:
+def resend(request: VisitorRequest, demand: Demand) -> HttpResponse:
     """Send another code, not too soon after the one before."""
     pending = request.session.get(SIGN_IN)
     if pending is None:
@@ -97,7 +98,7 @@ def resend(request: HttpRequest, demand: Demand) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @journey.step
-def new_account(request: HttpRequest, demand: Demand) -> HttpResponse:
+def new_account(request: VisitorRequest, demand: Demand) -> HttpResponse:
     """Ask who a new person is; their mailbox is proven."""
     proven = request.session.get(PROVEN)
     if proven is None or "user" in proven:
@@ -114,14 +115,14 @@ def new_account(request: HttpRequest, demand: Demand) -> HttpResponse:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: SignedInRequest) -> HttpResponse:
     """End this session."""
     end_session(session=request.session)
     messages.success(request, _("You are signed out."))
     return redirect("/")
 
 
-def send(request: HttpRequest, address: str) -> None:
+def send(request: VisitorRequest, address: str) -> None:
     """Count the request, send a code and remember it in this browser's session. Raises TooManyRequestsError."""
     canonical = email_address.canonical(address)
     rates.spend(code_limits(request, canonical))
@@ -135,7 +136,7 @@ def send(request: HttpRequest, address: str) -> None:
     request.session[SIGN_IN] = {"challenge": str(challenge.pk), "address": address, "sent_at": time.time()}
 
 
-def code_limits(request: HttpRequest, canonical: str) -> list[tuple[rates.Limit, tuple[str, ...]]]:
+def code_limits(request: VisitorRequest, canonical: str) -> list[tuple[rates.Limit, tuple[str, ...]]]:
     """Return the counters of a code sent to an address: a browser that the person has used before has its own."""
     client = client_ip(request)
     token = devices.token_of(request)
@@ -148,7 +149,7 @@ def code_limits(request: HttpRequest, canonical: str) -> list[tuple[rates.Limit,
     ]
 
 
-def _answer(request: HttpRequest, form: CodeForm, pending: dict[str, str]) -> bool:
+def _answer(request: VisitorRequest, form: CodeForm, pending: dict[str, str]) -> bool:
     """Say whether the code is right; if not, say why in the form."""
     rates.spend([(rates.TRIES_BY_CLIENT, (client_ip(request),))])
     purpose = EmailChallenge.Purpose.SIGN_IN
@@ -159,4 +160,3 @@ def _answer(request: HttpRequest, form: CodeForm, pending: dict[str, str]) -> bo
         return False
     del request.session[SIGN_IN]
     return True
-

@@ -1,0 +1,61 @@
+"""What people do on the sign-in pages, in a few words."""
+
+import re
+from typing import Any
+
+import pyotp
+from django.test import Client
+from django.urls import reverse
+
+from parvis.accounts import keys
+from parvis.accounts.actions import factors
+from parvis.accounts.models import Session, Totp
+from parvis.directory.models import User
+from parvis.mail.models import Message
+from tests.factories.accounts import make_person
+
+
+def last_code(address: str = "") -> str:
+    """Return the code of the last mail (to an address)."""
+    messages = Message.objects.filter(to=address) if address else Message.objects.all()
+    found = re.search(r"\b(\d{4}) (\d{4})\b", messages.order_by("-id")[0].text)
+    assert found
+    return found[1] + found[2]
+
+
+def wrong(code: str) -> str:
+    """Return another code."""
+    return f"{(int(code) + 1) % 10**8:08}"
+
+
+def ask(client: Client, address: str, query: str = "") -> Any:
+    return client.post(reverse("accounts:sign-in") + query, {"email": address})
+
+
+def give(client: Client, code: str, query: str = "") -> Any:
+    return client.post(reverse("accounts:code") + query, {"code": code})
+
+
+def sign_in(client: Client, address: str = "ada@example.org", query: str = "") -> Any:
+    """Sign in with a code; return the last answer."""
+    ask(client, address, query)
+    return give(client, last_code(), query)
+
+
+def person_with_totp(address: str = "ada@example.org") -> tuple[User, pyotp.TOTP]:
+    """Return a person who has an authenticator app, and the app."""
+    user = make_person(address)
+    secret = factors.new_totp_secret()
+    Totp.objects.create(user=user, sealed_secret=keys.seal("totp", secret))
+    return user, pyotp.TOTP(secret)
+
+
+def session_of(user: User) -> Session:
+    return Session.objects.get(user=user)
+
+
+def age_proofs(client: Client, seconds: int) -> None:
+    """Make every proof of the client's session older."""
+    session = client.session
+    session["proofs"] = {method: at - seconds for method, at in session["proofs"].items()}
+    session.save()
