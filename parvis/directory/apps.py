@@ -1,5 +1,6 @@
 """The directory's Django configuration."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -11,8 +12,8 @@ from parvis.lib import periodic
 HOUR = 3600
 
 
-def _prepare_search(*, using: str, plan: list[Any], **_others: object) -> None:
-    """Make the search indexes after a migration of this app; a run that migrated nothing leaves them."""
+def _prepare_search(*, using: str, plan: Sequence[Any] = (), **_others: object) -> None:
+    """Make the search indexes after a migration of this app; what migrated nothing (`flush` too) leaves them."""
     from parvis.directory.models import Group, Organization, User
     from parvis.directory.models.search import prepare_search_indexes
 
