@@ -1,10 +1,13 @@
 """E-mail addresses: cleaned for sending, and canonical for comparing."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
+
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")  # RFC 1123, section 2.1
 
 
 def canonical_domain(domain: str) -> str:
@@ -14,7 +17,9 @@ def canonical_domain(domain: str) -> str:
         ascii_name = name.encode("idna").decode("ascii")
     except UnicodeError as error:
         raise ValidationError(_("Enter a valid domain name, such as example.gouv.fr."), code="invalid") from error
-    if "." not in ascii_name or len(ascii_name) > 253:  # noqa: PLR2004 - RFC 1035, section 2.3.4
+    labels = ascii_name.split(".")
+    is_sound = len(labels) > 1 and len(ascii_name) <= 253 and not labels[-1].isdigit()  # noqa: PLR2004 - RFC 1035, 2.3.4
+    if not (is_sound and all(map(_LABEL.fullmatch, labels))):
         raise ValidationError(_("Enter a valid domain name, such as example.gouv.fr."), code="invalid")
     return ascii_name
 

@@ -3,15 +3,26 @@
 import re
 import unicodedata
 
-_WORD = re.compile(r"[a-z0-9]+")
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l"})
+_WORD = re.compile(r"[^\W_]+")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i"})
 
 
 def fold(value: str) -> str:
-    """Return the words of a text in lower case without accents or punctuation, separated by single spaces."""
-    decomposed = unicodedata.normalize("NFKD", value.casefold().translate(_LIGATURES))
+    """Return the words of a text in lower case without accents or punctuation, separated by single spaces.
+
+    Ligatures become their letters; scripts other than Latin are kept.
+    """
+    decomposed = unicodedata.normalize("NFKD", value)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(_WORD.findall(bare))
+    # Folding the case may bring new accents (İ), so what it gives is decomposed once more.
+    folded = unicodedata.normalize("NFKD", bare.casefold()).translate(_LIGATURES)
+    return " ".join(_WORD.findall("".join(char for char in folded if not unicodedata.combining(char))))
+
+
+def slug(value: str) -> str:
+    """Return the folded ASCII words of a text joined by hyphens; empty when it has none."""
+    return "-".join(_ASCII_WORD.findall(fold(value)))
 
 
 def one_line(value: str) -> str:

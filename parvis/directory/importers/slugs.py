@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from parvis.lib.text import fold
+from parvis.lib.text import slug
 
 _LONGEST = 95
 _PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -15,7 +15,7 @@ def base(key: str) -> str:
     """Return the id itself when it can be an address, else its words joined by hyphens."""
     if _PLAIN.fullmatch(key) and len(key) <= _LONGEST and key not in _RESERVED:
         return key
-    words = fold(key).replace(" ", "-")[:_LONGEST].rstrip("-")
+    words = slug(key)[:_LONGEST].rstrip("-")
     if not words:
         words = "id-" + hashlib.sha256(key.encode()).hexdigest()[:8]
     return f"{words}-1" if words in _RESERVED else words
