@@ -63,7 +63,7 @@ messages: $(BASE) # Compile the translations that changed.
 	@$(BIN)/python -c "import hatch_build, pathlib; hatch_build.compile_messages(pathlib.Path('.'))"
 
 requirements: $(DEV) ## Lock requirements/*.in anew, with hashes
-	@for name in build node base dev; do \
+	@for name in build node base dev peers; do \
 	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --custom-compile-command "make requirements" requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 

@@ -1,0 +1,23 @@
+"""The people of the application, as django-lasuite wants them."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class User(AbstractBaseUser):
+    """Somebody who has signed in once: `sub` is all that names them."""
+
+    sub = models.CharField(max_length=255, unique=True)
+    email = models.EmailField(null=True)
+    name = models.CharField(max_length=200, null=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "sub"
+    REQUIRED_FIELDS = []
+    objects = BaseUserManager()
+
+    class Meta:
+        app_label = "lasuite_app"
+
+    def __str__(self):
+        return self.sub
