@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from parvis.oidc import opaque
-from parvis.oidc.memory import Watch
+from parvis.oidc.memory import Memory
 from parvis.oidc.models import Client, Revision
 
 MOST_KEPT = 5_000
@@ -54,25 +54,27 @@ class RegisteredClient:
         return any(matches)
 
 
-_watch = Watch(Revision.CLIENTS)
-_kept: dict[str, RegisteredClient] = {}
+def _nothing_yet() -> dict[str, RegisteredClient]:
+    return {}
+
+
+_memory = Memory(Revision.CLIENTS, _nothing_yet)
 
 
 def find(client_id: str) -> RegisteredClient | None:
     """Return the application with this identifier. An unknown one is looked for each time: it may just be there."""
-    global _kept  # noqa: PLW0603 - the memory of the process
-    if _watch.has_changed() or len(_kept) > MOST_KEPT:
-        _kept = {}
-    memory = _kept
-    client = memory.get(client_id)
+    kept = _memory.current()
+    client = kept.get(client_id)
     if client is None and (client := _load(client_id)) is not None:
-        memory[client_id] = client
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[client_id] = client
     return client
 
 
 def forget() -> None:
     """Drop what this process remembers."""
-    _watch.forget()
+    _memory.forget()
 
 
 def _load(client_id: str) -> RegisteredClient | None:

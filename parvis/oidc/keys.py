@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey, RSAKey
 from joserfc.jws import deserialize_compact, extract_compact, serialize_compact
 
 from parvis.oidc import sealing
-from parvis.oidc.memory import Watch
+from parvis.oidc.memory import Memory
 from parvis.oidc.models import Revision, SigningKey
 
 ALGORITHMS = ("RS256", "ES256")
@@ -88,22 +88,18 @@ class KeyRing:
         return self._jwks
 
 
-_watch = Watch(Revision.KEYS)
-_ring = KeyRing([])
 _loaded: dict[str, RSAKey | ECKey] = {}
+_memory = Memory(Revision.KEYS, lambda: KeyRing([_load(row) for row in SigningKey.objects.published()]))
 
 
 def ring() -> KeyRing:
     """Return the key ring, read again when a key was added or changed."""
-    global _ring  # noqa: PLW0603 - the memory of the process
-    if _watch.has_changed():
-        _ring = KeyRing([_load(row) for row in SigningKey.objects.published()])
-    return _ring
+    return _memory.current()
 
 
 def forget() -> None:
     """Drop what this process remembers of dates; loaded keys stay, by their kid."""
-    _watch.forget()
+    _memory.forget()
 
 
 def _load(row: SigningKey) -> LoadedKey:

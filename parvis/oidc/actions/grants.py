@@ -25,8 +25,8 @@ def end_after_reuse(*, grant_id: UUID, what: str) -> None:
 
 def end_with_sessions(ended: Sequence[EndedSession]) -> None:
     """End the grants made in sessions that have ended; accounts calls this inside its own transaction."""
-    sids = [session.sid for session in ended]
-    Grant.objects.filter(sid__in=sids, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    people, sids = [session.user_id for session in ended], [session.sid for session in ended]
+    Grant.objects.filter(user_id__in=people, sid__in=sids, revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
 def end_of_people(user_ids: list[UUID]) -> None:

@@ -27,8 +27,8 @@ class SQLiteStore(Store):
     """Redeems and rotates in a short IMMEDIATE transaction."""
 
     def moment(self, value: datetime) -> Any:
-        """Return the text that Django's own columns hold: UTC, without saying so."""
-        return connection.ops.adapt_datetimefield_value(value)
+        """Return the text that Django's own columns hold for a moment in UTC: the same, without saying so."""
+        return str(value.replace(tzinfo=None))
 
     def identifier(self, value: UUID | None) -> Any:
         """Return the hexadecimal digits."""
