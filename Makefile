@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BASE := $(VENV)/.parvis-base
 DEV := $(VENV)/.parvis-dev
+PEERS := .venv-peers/.parvis-peers
 STYLES := parvis/web/static/vendor/.built
 export PYTHONPATH :=
 
@@ -22,7 +23,7 @@ run: $(BASE) $(STYLES) messages ## Start Parvis on http://127.0.0.1:8000, with d
 	@$(BIN)/parvis demo --if-empty
 	@exec $(BIN)/parvis run
 
-test: $(DEV) $(STYLES) messages ## Run every test that this machine can run, and say which could not
+test: $(DEV) $(PEERS) $(STYLES) messages ## Run every test that this machine can run, and say which could not
 	@$(BIN)/python -m tests.everything $(ARGS)
 
 test-sqlite: $(DEV) $(STYLES) messages ## Run the tests on SQLite only (choose some with ARGS="tests/oidc -k token")
@@ -34,7 +35,7 @@ test-pg: $(DEV) $(STYLES) messages ## Run the tests on a throw-away PostgreSQL c
 test-wheel: $(DEV) $(STYLES) messages ## Build the wheel, install it in an empty environment and run it
 	@$(BIN)/python -m pytest -m packaging -n0 tests/packaging
 
-e2e: $(DEV) $(STYLES) messages ## Drive a real browser through the product (needs Debian's chromium)
+e2e: $(DEV) $(PEERS) $(STYLES) messages ## Drive a real browser through the product (needs Debian's chromium)
 	@$(BIN)/python -m pytest -m e2e -n0 tests/e2e $(ARGS)
 
 check: $(DEV) $(STYLES) messages ## Check style, types, layers, templates, messages, requirements and migrations
@@ -68,7 +69,7 @@ requirements: $(DEV) ## Lock requirements/*.in anew, with hashes
 	    --custom-compile-command "make requirements" requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean: ## Remove what was made here, but not the data
-	rm -rf $(VENV) node_modules dist build parvis/web/static/vendor .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-peers node_modules tests/peers/openid_client/node_modules dist build parvis/web/static/vendor .mypy_cache .ruff_cache .pytest_cache
 
 # --- Set-up, each once ----------------------------------------------------------------------------------------------
 $(VENV)/bin/python:
@@ -88,6 +89,14 @@ $(BASE): requirements/base.txt requirements/build.txt requirements/node.txt pypr
 $(DEV): requirements/dev.txt | $(BASE)
 	@echo "Installing what checks Parvis"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Other people's applications, unmodified, that tests sign in to; their pins are not ours, so they have their own place.
+$(PEERS): requirements/peers.txt tests/peers/openid_client/package-lock.json | $(BASE)
+	@echo "Installing the applications that tests sign in to"
+	@$(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/peers.txt
+	@$(BIN)/python -c "import pathlib, parvis.web.assets as a; a.fetch(pathlib.Path('tests/peers/openid_client'))"
 	@touch $@
 
 $(STYLES): package-lock.json parvis/web/assets.py | $(BASE)
