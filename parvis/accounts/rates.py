@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from parvis.accounts import keys
+from parvis.accounts import columns, keys
 from parvis.accounts.models import RateCounter
 from parvis.web.exceptions import TooManyRequestsError
 
@@ -66,9 +66,7 @@ def hit(limit: Limit, *parts: object) -> tuple[int, datetime]:
     with connection.cursor() as cursor:
         cursor.execute(_RAISE, [key, end, present, present, end])
         count, resets_at = cursor.fetchone()
-    if isinstance(resets_at, str):  # SQLite's form, in UTC.
-        resets_at = datetime.fromisoformat(resets_at).replace(tzinfo=now.tzinfo)
-    return count, resets_at
+    return count, columns.moment(resets_at)
 
 
 def forget(limit: Limit, *parts: object) -> None:

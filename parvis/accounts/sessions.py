@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from parvis.accounts import assurance, registry
+from parvis.accounts import assurance, columns, registry
 from parvis.accounts.models import Session
 from parvis.directory.models import User
 
@@ -240,21 +240,9 @@ def load_signed_in(cookie_value: str | None) -> SignedIn | None:
         return None
     sid, user_id, auth_time, amr, organization_id = found
     return SignedIn(
-        sid=_uuid(sid),
-        user_id=_uuid(user_id),
-        auth_time=_moment(auth_time),
+        sid=columns.uuid(sid),
+        user_id=columns.uuid(user_id),
+        auth_time=columns.moment(auth_time),
         amr=json.loads(amr) if isinstance(amr, str) else amr,
-        organization_id=_uuid(organization_id) if organization_id else None,
+        organization_id=columns.uuid(organization_id) if organization_id else None,
     )
-
-
-def _uuid(value: UUID | str) -> UUID:
-    """Return the identifier: SQLite gives its hexadecimal digits."""
-    return value if isinstance(value, UUID) else UUID(value)
-
-
-def _moment(value: datetime | str) -> datetime:
-    """Return the moment: SQLite gives its ISO form, in UTC and without saying so."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from parvis.accounts import keys, stepup, user_agents
-from parvis.accounts.actions import factors, passkeys
+from parvis.accounts import assurance, keys, stepup, user_agents
+from parvis.accounts.actions import factors, passkeys, signing_in
 from parvis.accounts.forms import PasskeyNameForm, TotpForm
 from parvis.accounts.models import RecoveryCode, Totp
 from parvis.accounts.queries import factors_of
@@ -65,6 +65,8 @@ def passkey_add(request: SignedInRequest) -> HttpResponse:
         passkeys.add_passkey(session=request.session, user=request.user, name=name, credential=credential)
     except passkeys.PasskeyRefusedError:
         return answers.passkey_refused(request)
+    # Who makes a passkey has just used it: nothing would be proven by asking for it again at once.
+    signing_in.step_up(session=request.session, method=assurance.PASSKEY)
     messages.success(request, _("The passkey is added."))
     return answers.go_to(_next_page(request))
 
@@ -116,6 +118,7 @@ def totp_add(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if factors.add_totp(user=request.user, secret=secret, code=form.cleaned_data["code"]):
             del request.session[NEW_TOTP]
+            signing_in.step_up(session=request.session, method=assurance.OTP)
             messages.success(request, _("The authenticator app is added."))
             return redirect(_next_page(request))
         form.add_error("code", _("This is not the code of this moment. Check the clock of your device, and try again."))
