@@ -16,6 +16,7 @@ OWN: dict[str, set[str]] = {
     "demo": {"story"},
     "home": {"legal_texts"},
     "mail": {"outbox", "delivery"},
+    "suite": {"integration", "launcher"},
 }
 FREE = {"web", "lib"}  # The face and the pure helpers are made of pieces named for what they do.
 
