@@ -207,11 +207,27 @@ def urls_page() -> str:
     )
 
 
+def import_report_page() -> str:
+    """Return the page of what imports find, by outcome."""
+    from parvis.directory.importers.findings import Kind, Outcome
+
+    parts = [
+        NOTE,
+        "# What imports find\n",
+        "`parvis import` names each of these in its report (`--report FILE.json`), with the file and the field.\n",
+    ]
+    for outcome in Outcome:
+        rows = [f"| `{kind.code}` | {kind.meaning} |" for kind in Kind if kind.outcome is outcome]
+        parts += [f"## {outcome.value.capitalize()}\n", "| kind | what it means |", "|---|---|", *rows, ""]
+    return "\n".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "commands.md": commands_page,
     "audit.md": audit_page,
     "urls.md": urls_page,
+    "import-report.md": import_report_page,
 }
 
 
