@@ -1,6 +1,6 @@
 """The suite's Django configuration."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from parvis.audit.tags import Tag
 from parvis.oidc.registry import Face
 
 
-def _prepare_search(*, using: str, plan: list[Any], **_others: object) -> None:
+def _prepare_search(*, using: str, plan: Sequence[Any] = (), **_others: object) -> None:
     """Make the search index after a migration of this app; a run that migrated nothing leaves it."""
     from parvis.directory.models.search import prepare_search_indexes
     from parvis.suite.models import Application
