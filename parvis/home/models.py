@@ -42,6 +42,11 @@ class LegalPage(models.Model):
     def __str__(self) -> str:
         return f"{self.get_slug_display()} ({self.language})"
 
+    @property
+    def is_own(self) -> bool:
+        """Say whether the operator wrote it."""
+        return not self._state.adding
+
     @classmethod
     def titles(cls) -> dict[str, Promise]:
         """Return each page's lazy title."""

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -44,10 +45,13 @@ class RequestGuardMiddleware:
         try:
             refuse_malformed(request)
         except WebError as error:
-            response = errors.answer(request, error.status, error=error)
-            security.protect(request, response)
-            return response
-        return self.get_response(request)
+            return _protected(request, errors.answer(request, error.status, error=error))
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not getattr(response, "content", b"-"):
+            told = errors.answer(request, 405)  # Django's decorators answer without a word.
+            told["Allow"] = response.headers.get("Allow", "")
+            return _protected(request, told)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Turn our own exceptions, and Django's about unreadable bodies, into their page or problem document."""
@@ -58,6 +62,12 @@ class RequestGuardMiddleware:
         if isinstance(exception, MultiPartParserError | UnreadablePostError):
             return errors.answer(request, 400)
         return None
+
+
+def _protected(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Add the headers to an answer that did not pass the next middleware."""
+    security.protect(request, response)
+    return response
 
 
 class SecurityHeadersMiddleware:

@@ -61,3 +61,12 @@ def test_the_console_starts_from_the_shipped_text() -> None:
     request = RequestFactory().get("/", {"slug": "privacy", "language": "fr"})
     initial = LegalPageAdmin(LegalPage, site).get_changeform_initial_data(request)
     assert "Ce qui est conservé" in initial["body"]
+
+
+def test_an_operator_finds_where_to_edit(client: Client) -> None:
+    assert "Edit this page" not in client.get("/legal/notice/").content.decode()
+    client.force_login(make_person(is_operator=True))
+    html = client.get("/legal/notice/").content.decode()
+    assert "/home/legalpage/add/?slug=notice&amp;language=en" in html
+    page = LegalPage.objects.create(slug="notice", language="en", body="Ours")
+    assert f"/home/legalpage/{page.pk}/change/" in client.get("/legal/notice/").content.decode()

@@ -38,6 +38,7 @@ def test_a_form_in_another_character_set_is_a_400(client: Client) -> None:
 
 def test_well_formed_utf8_goes_through(client: Client) -> None:
     assert client.get(f"{PAGE}?q=L%C3%A9a").status_code == 200
+    assert client.get("/%C5%93uvre/").status_code == 404
 
 
 @pytest.mark.parametrize("length", ["-1", "a", "1_0", "٣"])
@@ -64,7 +65,10 @@ def test_a_broken_multipart_body_is_a_400(client: Client) -> None:
 
 
 def test_the_wrong_method_is_a_405(client: Client) -> None:
-    assert client.get("/language/").status_code == 405
+    answer = client.get("/language/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "This is not how this page works" in answer.content.decode()
+    assert "Content-Security-Policy" in answer.headers
     assert client.delete(PAGE).status_code == 405
 
 
