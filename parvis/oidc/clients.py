@@ -54,22 +54,38 @@ class RegisteredClient:
         return any(matches)
 
 
-def _nothing_yet() -> dict[str, RegisteredClient]:
-    return {}
+class _Kept:
+    """The applications met so far, by either of their names."""
+
+    def __init__(self) -> None:
+        self.by_client_id: dict[str, RegisteredClient] = {}
+        self.by_pk: dict[UUID, RegisteredClient] = {}
+
+    def keep(self, client: RegisteredClient) -> RegisteredClient:
+        """Remember an application."""
+        if len(self.by_pk) >= MOST_KEPT:
+            self.by_client_id, self.by_pk = {}, {}
+        self.by_client_id[client.client_id] = self.by_pk[client.pk] = client
+        return client
 
 
-_memory = Memory(Revision.CLIENTS, _nothing_yet)
+_memory = Memory(Revision.CLIENTS, _Kept)
 
 
 def find(client_id: str) -> RegisteredClient | None:
     """Return the application with this identifier. An unknown one is looked for each time: it may just be there."""
     kept = _memory.current()
-    client = kept.get(client_id)
-    if client is None and (client := _load(client_id)) is not None:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        kept[client_id] = client
-    return client
+    if (client := kept.by_client_id.get(client_id)) is not None:
+        return client
+    if len(client_id) > 200 or "\x00" in client_id:  # noqa: PLR2004 - the column's length
+        return None
+    return _load(kept, client_id=client_id)
+
+
+def find_by_pk(pk: UUID) -> RegisteredClient | None:
+    """Return the application with this primary key."""
+    kept = _memory.current()
+    return kept.by_pk.get(pk) or _load(kept, pk=pk)
 
 
 def forget() -> None:
@@ -77,11 +93,9 @@ def forget() -> None:
     _memory.forget()
 
 
-def _load(client_id: str) -> RegisteredClient | None:
-    if len(client_id) > 200 or "\x00" in client_id:  # noqa: PLR2004 - the column's length
-        return None
-    row = Client.objects.filter(client_id=client_id).prefetch_related("secrets").first()
-    return registered(row) if row else None
+def _load(kept: _Kept, **named: object) -> RegisteredClient | None:
+    row = Client.objects.filter(**named).prefetch_related("secrets").first()
+    return kept.keep(registered(row)) if row else None
 
 
 def registered(row: Client) -> RegisteredClient:

@@ -17,8 +17,8 @@ def userinfo(request: Request) -> Response:
         raise BearerError("invalid_request", "Use GET or POST.", status=405)
     token = bearer_token(request)
     owner = store().token_owner(opaque.digest(token)) if opaque.is_a(opaque.ACCESS, token) else None
-    client = clients.find(owner.client_id) if owner else None
-    if owner is None or client is None:
+    client = clients.find_by_pk(owner.client_pk) if owner else None
+    if owner is None or client is None or not client.is_active:
         raise BearerError("invalid_token", "The access token is unknown, expired or revoked.")
     about = claims.About(owner.person, owner.acr)
     told = claims.values(about, claims.wanted_from_userinfo(owner.scope, owner.claims))

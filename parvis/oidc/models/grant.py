@@ -31,8 +31,11 @@ class Grant(models.Model):
     CODE_LIFETIME = timedelta(seconds=60)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    # Each index costs a page at each sign-in: what looks up by client is rare, and what ends a session knows the person.
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="grants", db_index=False)
+    # Each index costs a page at each sign-in: looking up by client is rare, and what ends a session knows the person.
+    # And a constraint on the client would make all its sign-ins lock the same row (PostgreSQL: FOR KEY SHARE).
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, related_name="grants", db_index=False, db_constraint=False
+    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="oidc_grants")
     sid = models.UUIDField(help_text=_("The browser session it was made in."))
     organization_id = models.UUIDField(null=True, help_text=_("The organisation the person acted for."))

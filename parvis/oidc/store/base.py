@@ -24,6 +24,8 @@ class TokenPair(Protocol):
 class Store:
     """What both databases do the same way."""
 
+    uuid_type = "uuid"
+
     def one(self, statement: str, parameters: Sequence[object]) -> tuple[Any, ...] | None:
         """Return the only row of a statement."""
         with connection.cursor() as cursor:
@@ -53,7 +55,7 @@ class Store:
     def browser_session(self, key_digest: str, client_pk: UUID) -> rows.BrowserSession | None:
         """Return who is signed in, and what they agreed to with this application, with one statement."""
         now, today = self.moment(datetime.now(UTC)), self.day(timezone.localdate())
-        row = self.one(sql.SESSION, [today, today, self.identifier(client_pk), key_digest, now])
+        row = self.one(sql.SESSION, [key_digest, now, today, today, self.identifier(client_pk)])
         return rows.browser_session(row) if row else None
 
     def save_grant(self, grant: rows.NewGrant) -> None:
@@ -129,13 +131,14 @@ class Store:
     def token_owner(self, access_digest: bytes) -> rows.TokenOwner | None:
         """Return whom a live access token speaks for, with all that claims need but groups, with one statement."""
         now, today = self.moment(datetime.now(UTC)), self.day(timezone.localdate())
-        row = self.one(sql.TOKEN_OWNER, [today, today, access_digest, now, now])
-        return rows.TokenOwner(*row[:4], rows.person(row[4:])) if row else None
+        row = self.one(sql.TOKEN_OWNER, [access_digest, now, now, today, today])
+        return rows.TokenOwner(rows.as_uuid(row[0]), *row[1:4], rows.person(row[4:])) if row else None
 
     def person(self, user_id: UUID, organization_id: UUID | None) -> rows.Person:
         """Return a person, and this organisation if they belong to it today."""
         today = self.day(timezone.localdate())
-        row = self.one(sql.PERSON, [self.identifier(organization_id), today, today, self.identifier(user_id)])
+        asked = [self.identifier(user_id), self.identifier(organization_id)]
+        row = self.one(sql.PERSON.format(uuid=self.uuid_type), [*asked, today, today])
         if row is None:
             raise LookupError(user_id)
         return rows.person(row)

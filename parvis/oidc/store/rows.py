@@ -161,7 +161,7 @@ def person(row: Sequence[Any]) -> Person:
 class TokenOwner:
     """Whom an access token speaks for, and what it may be told."""
 
-    client_id: str
+    client_pk: UUID
     scope: str
     claims: str
     acr: str

@@ -1,5 +1,9 @@
 """The statements of the protocol's hot paths: few, bound, prepared by the server, the same on both databases.
 
+Joins are spelled so that there is one way to run them: the row that everything hangs on comes first, by its key, and
+the others by keys that sub-selects give. A planner left to choose while the tables were small started from the wrong
+end (measured: 750 microseconds for userinfo in the place of 45), and a prepared plan stays.
+
 Only redeeming a code and rotating a refresh token differ (`postgresql.py`, `sqlite.py`): the one has statements that
 change and read in one go, the other a transaction that nobody shares.
 """
@@ -7,18 +11,21 @@ change and read in one go, the other a transaction that nobody shares.
 # A membership holds from its first day to its last, both included.
 _HOLDS = "m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on >= %s)"
 
-# Parameters: today, today, client, key digest, now. The sub-select answers two questions at once: NULL when no
-# organisation answers for the person, its identifier when exactly one does, and '' when several do.
+# Parameters: key digest, now, today, today, client. The sub-select on memberships answers two questions at once: NULL
+# when no organisation answers for the person, its identifier when exactly one does, and '' when several do.
 SESSION = f"""
+WITH s AS MATERIALIZED (
+    SELECT sid, user_id, auth_time, amr, organization_id FROM accounts_session
+    WHERE session_key = %s AND expire_date > %s
+)
 SELECT s.sid, s.user_id, s.auth_time, s.amr, s.organization_id,
     (SELECT CASE COUNT(DISTINCT m.organization_id) WHEN 0 THEN NULL
         WHEN 1 THEN MIN(CAST(m.organization_id AS text)) ELSE '' END
-     FROM directory_organizationmembership m WHERE m.user_id = s.user_id AND {_HOLDS}),
+     FROM directory_organizationmembership m WHERE m.user_id = (SELECT user_id FROM s) AND {_HOLDS}),
     c.scope, c.given_at
-FROM accounts_session s
-JOIN directory_user u ON u.id = s.user_id AND u.state = 'active'
-LEFT JOIN oidc_consent c ON c.user_id = s.user_id AND c.client_id = %s
-WHERE s.session_key = %s AND s.expire_date > %s
+FROM s
+JOIN directory_user u ON u.id = (SELECT user_id FROM s) AND u.state = 'active'
+LEFT JOIN oidc_consent c ON c.user_id = (SELECT user_id FROM s) AND c.client_id = %s
 """  # noqa: S608 - our own constants
 
 NEW_GRANT = """
@@ -50,31 +57,36 @@ WHERE t.refresh_digest = %s
 PERSON_COLUMNS = """u.id, u.given_name, u.family_name, u.display_name, u.phone_number, u.photo, u.language, u.time_zone,
     u.updated_at, e.address, o.name, o.kind, siret.value, siren.value"""
 
-# The organisation counts only while the person belongs to it. Parameters: organisation's holder, today, today.
+# The organisation counts only while the person belongs to it. Parameters: today, today.
 _ABOUT_PERSON = f"""
-LEFT JOIN directory_email e ON e.user_id = u.id AND e.is_primary AND e.verified_at IS NOT NULL
+LEFT JOIN directory_email e ON e.user_id = {{user}} AND e.is_primary AND e.verified_at IS NOT NULL
 LEFT JOIN directory_organization o ON o.id = {{organization}} AND EXISTS (
     SELECT 1 FROM directory_organizationmembership m
-    WHERE m.user_id = u.id AND m.organization_id = o.id AND {_HOLDS})
+    WHERE m.user_id = {{user}} AND m.organization_id = {{organization}} AND {_HOLDS})
 LEFT JOIN directory_registryidentifier siret ON siret.organization_id = o.id AND siret.scheme = 'siret'
 LEFT JOIN directory_registryidentifier siren ON siren.organization_id = o.id AND siren.scheme = 'siren'
 """  # noqa: S608 - our own constants
+_OF_GRANT = _ABOUT_PERSON.format(user="(SELECT user_id FROM g)", organization="(SELECT organization_id FROM g)")
+_OF_ASKED = _ABOUT_PERSON.format(user="(SELECT id FROM asked)", organization="(SELECT organization_id FROM asked)")
 
-# Parameters: today, today, access digest, now, now.
+# Parameters: access digest, now, now, today, today.
 TOKEN_OWNER = f"""
-SELECT c.client_id, t.scope, g.claims, g.acr, {PERSON_COLUMNS}
-FROM oidc_token t
-JOIN oidc_grant g ON g.id = t.grant_id
-JOIN oidc_client c ON c.id = g.client_id
-JOIN directory_user u ON u.id = g.user_id
-{_ABOUT_PERSON.format(organization="g.organization_id")}
-WHERE t.access_digest = %s AND t.expires_at > %s AND g.expires_at > %s AND g.revoked_at IS NULL AND u.state = 'active'
-AND c.state = 'active'
+WITH t AS MATERIALIZED (
+    SELECT grant_id, scope FROM oidc_token WHERE access_digest = %s AND expires_at > %s
+), g AS MATERIALIZED (
+    SELECT client_id, user_id, organization_id, claims, acr FROM oidc_grant
+    WHERE id = (SELECT grant_id FROM t) AND revoked_at IS NULL AND expires_at > %s
+)
+SELECT g.client_id, t.scope, g.claims, g.acr, {PERSON_COLUMNS}
+FROM t CROSS JOIN g
+JOIN directory_user u ON u.id = (SELECT user_id FROM g) AND u.state = 'active'
+{_OF_GRANT}
 """  # noqa: S608 - our own constants
 
-# Parameters: organisation, today, today, person.
+# Parameters: person, organisation, today, today.
 PERSON = f"""
-SELECT {PERSON_COLUMNS} FROM directory_user u {_ABOUT_PERSON.format(organization="%s")} WHERE u.id = %s
+WITH asked AS MATERIALIZED (SELECT CAST(%s AS {{uuid}}) AS id, CAST(%s AS {{uuid}}) AS organization_id)
+SELECT {PERSON_COLUMNS} FROM directory_user u {_OF_ASKED} WHERE u.id = (SELECT id FROM asked)
 """  # noqa: S608 - our own constants
 
 # A member of a group is a member of the groups above it. Parameters: person, today, today.

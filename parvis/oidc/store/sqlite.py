@@ -26,6 +26,8 @@ GRANT = f"SELECT {sql.GRANT_COLUMNS} FROM oidc_grant WHERE id = %s"  # noqa: S60
 class SQLiteStore(Store):
     """Redeems and rotates in a short IMMEDIATE transaction."""
 
+    uuid_type = "text"
+
     def moment(self, value: datetime) -> Any:
         """Return the text that Django's own columns hold for a moment in UTC: the same, without saying so."""
         return str(value.replace(tzinfo=None))
