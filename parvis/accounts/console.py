@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -21,7 +23,7 @@ IDLE = 900
 """Seconds without use after which the console closes; opening it again takes a fresh confirmation."""
 NOTED_EVERY = 60
 _View = TypeVar("_View", bound=Callable[..., Any])
-_NOT_OURS = {"password_change", "password_change_done", "login", "logout"}
+_NOT_OURS = {"password_change", "password_change_done", "logout"}
 
 
 class OperatorSite(AdminSite):
@@ -49,6 +51,12 @@ class OperatorSite(AdminSite):
             return cast("HttpResponseBase", inner(request, *args, **kwargs))
 
         return cast("_View", guarded)
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002 - Django's own
+        """Lead to our sign-in: Django's pages name a login of the console's own."""
+        query = request.GET.urlencode()
+        return redirect(reverse("accounts:sign-in") + (f"?{query}" if query else ""))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Return Django's addresses without its login and passwords, and those that open and close the console."""

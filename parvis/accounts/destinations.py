@@ -15,7 +15,9 @@ LONGEST = 8192
 
 def safe(path: str) -> str:
     """Return the path if it is one of ours, relative to this host, else an empty string."""
-    if not path.startswith("/") or len(path) > LONGEST or any(ord(char) < 33 or char == "\\" for char in path):  # noqa: PLR2004 - controls and blanks
+    if not path.startswith("/") or path.startswith("//") or len(path) > LONGEST:
+        return ""
+    if any(ord(char) < 33 or char == "\\" for char in path):  # noqa: PLR2004 - controls and blanks
         return ""
     try:
         parts = urlsplit(path)
