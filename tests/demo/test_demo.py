@@ -48,7 +48,7 @@ def dump() -> list[Any]:
     for row in [*rows[0], *rows[1], *rows[2]]:
         del row["updated_at"]
     rows.append(list(Event.objects.exclude(tag__startswith="application.").order_by("pk").values()))
-    rows.append(list(Event.objects.order_by("at", "tag").values_list("tag", "by_id", "person_id", "target_id", "data")))
+    rows.append(sorted(map(str, Event.objects.values_list("tag", "by_id", "person_id", "target_id", "data"))))
     rows.append(list(Application.objects.order_by("pk").values_list("pk", "slug", "name_fr", "owner_id", "audience")))
     rows.append(sorted(map(str, Entitlement.objects.values_list("application__slug", "group__slug"))))
     rows.append(list(Pin.objects.order_by("user", "position").values_list("user_id", "application__slug")))
