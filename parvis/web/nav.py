@@ -22,7 +22,7 @@ class Link:
 
 def as_links(items: Iterable[Link | tuple[object, ...]]) -> list[Link]:
     """Accept `(label, url)` and `(label, url, current)` tuples for links."""
-    return [item if isinstance(item, Link) else Link(*item) for item in items]  # type: ignore[arg-type]
+    return [item if isinstance(item, Link) else Link(*item) for item in items]  # type: ignore[arg-type]  # a short spelling
 
 
 @dataclass(frozen=True, slots=True)

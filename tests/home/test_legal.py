@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.admin import site
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from parvis.audit.models import Event
 from parvis.home.admin import LegalPageAdmin
@@ -67,6 +68,6 @@ def test_an_operator_finds_where_to_edit(client: Client) -> None:
     assert "Edit this page" not in client.get("/legal/notice/").content.decode()
     client.force_login(make_person(is_operator=True))
     html = client.get("/legal/notice/").content.decode()
-    assert "/home/legalpage/add/?slug=notice&amp;language=en" in html
+    assert f"{reverse('admin:home_legalpage_add')}?slug=notice&amp;language=en" in html
     page = LegalPage.objects.create(slug="notice", language="en", body="Ours")
-    assert f"/home/legalpage/{page.pk}/change/" in client.get("/legal/notice/").content.decode()
+    assert reverse("admin:home_legalpage_change", args=[page.pk]) in client.get("/legal/notice/").content.decode()
