@@ -42,8 +42,9 @@ def demo(*, if_empty: bool, force: bool, in_production: bool, as_json: bool) -> 
         people = [{"name": one.name, "email": one.address, "why": one.why} for one in visitors]
         click.echo(json.dumps({"created": was_made, "sign_in_as": people}, ensure_ascii=False, indent=2))
         return
-    click.echo("The fictional network is ready." if was_made else "The fictional network was here already.")
     if was_made or not if_empty:
+        click.echo("The fictional network is ready." if was_made else "The fictional network was here already.")
+    if not if_empty:
         for one in visitors:
             click.echo(f"  {one.address:<42} {one.why}")
 

@@ -162,6 +162,7 @@ def test_the_command_says_who_to_sign_in_as() -> None:
     assert result.exit_code == 0, result.output
     assert "claire.moreau@numerique.example" in result.stdout
     assert "was here already" in run().stdout
+    assert run("--if-empty").output == ""
     printed = json.loads(run("--json").stdout)
     assert printed["created"] is False
     addresses = [one["email"] for one in printed["sign_in_as"]]
