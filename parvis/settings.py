@@ -168,6 +168,7 @@ LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 TIME_ZONE = env.text("PARVIS_TIME_ZONE", "Europe/Paris")
 USE_TZ = True
 USE_I18N = True
+LOCALE_PATHS = [PACKAGE_DIR / "lib" / "locale"]  # Apps bring theirs; lib is none.
 FORMAT_MODULE_PATH = ["parvis.web.formats"]
 
 # --- Mail ------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from parvis.audit.models import Event
@@ -11,7 +12,7 @@ from parvis.directory import policies, queries
 from parvis.directory.models import Group, Organization
 from parvis.directory.models.group import groups_above
 from parvis.directory.views.fetching import group_of, managed_group
-from parvis.directory.views.lists import chip, count_words
+from parvis.directory.views.lists import chip, counted
 from parvis.directory.views.menus import group_tabs
 from parvis.lib.paging import page_of
 from parvis.web.forms import SearchForm
@@ -38,7 +39,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
     page = page_of(found.select_related("organization"), request.GET, size=24)
     context = {
         "text": text,
-        "count": count_words(found),
+        "count": counted(found, lambda n: ngettext("%(count)s group", "%(count)s groups", n)),
         "page": page,
         "rows": queries.sized_groups(page.items),
         "kinds": facet_options(request, "kind", {one: kinds[one] for one in kinds if counts.get(one)}, counts),

@@ -1,5 +1,6 @@
 """What list pages share: the words in their titles and the filters in force."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +21,16 @@ class Chip:
     href: str
 
 
-def count_words(rows: QuerySet[Any]) -> str:
-    """Return how many there are, in the reader's locale; beyond the cap only that there are more."""
-    count = capped_count(rows)
-    if count > COUNT_CAP:
-        return _("more than %(count)s") % {"count": number_format(COUNT_CAP, use_l10n=True, force_grouping=True)}
-    return number_format(count, use_l10n=True, force_grouping=True)
+def counted(rows: QuerySet[Any], words: Callable[[int], str]) -> str:
+    """Return how many there are as a sentence of the reader's language; beyond the cap only that there are more.
+
+    `words` gives the sentence for a number, with the place %(count)s.
+    """
+    number = capped_count(rows)
+    count = number_format(min(number, COUNT_CAP), use_l10n=True, force_grouping=True)
+    if number > COUNT_CAP:
+        count = _("more than %(count)s") % {"count": count}
+    return words(number) % {"count": count}
 
 
 def chip(request: HttpRequest, name: str, label: object) -> Chip:

@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.directory import actions
 from parvis.directory.forms import MembershipForm
 from parvis.directory.models import Invitation, User
 from parvis.directory.views.fetching import done_or_told, group_of, managed_group, managed_membership, signed_in
-from parvis.directory.views.lists import count_words
+from parvis.directory.views.lists import counted
 from parvis.directory.views.menus import group_tabs
 from parvis.directory.views.picking import picked_person, search_people
 from parvis.lib.paging import page_of
@@ -42,7 +43,7 @@ def group_people(request: HttpRequest, slug: str) -> HttpResponse:
             Link(label, with_query(request, time=key), current=key == time)
             for key, label in {"current": _("Now"), "upcoming": _("Soon"), "past": _("Before")}.items()
         ],
-        "count": count_words(found),
+        "count": counted(found, lambda n: ngettext("%(count)s membership", "%(count)s memberships", n)),
         "page": page_of(found, request.GET, order=("-starts_on", "id"), size=50),
         "invitations": list(waiting.select_related("invited_by")[:100]),
     }

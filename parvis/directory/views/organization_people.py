@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.directory import actions
 from parvis.directory.forms import OrganizationMembershipForm
 from parvis.directory.models import User
 from parvis.directory.views.fetching import done_or_told, managed_organization, managed_place, signed_in
-from parvis.directory.views.lists import count_words
+from parvis.directory.views.lists import counted
 from parvis.directory.views.menus import organization_tabs
 from parvis.directory.views.picking import picked_person, search_people
 from parvis.lib.paging import page_of
@@ -31,7 +32,7 @@ def organization_people(request: HttpRequest, slug: str) -> HttpResponse:
         "organization": organization,
         "tabs": organization_tabs(request, organization, "people"),
         "text": text,
-        "count": count_words(found),
+        "count": counted(found, lambda n: ngettext("%(count)s person", "%(count)s people", n)),
         "page": page_of(found, request.GET, order=("-starts_on", "id"), size=50),
     }
     return render(request, "directory/organization_people.html", context)

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.audit.models import Event
@@ -19,7 +20,7 @@ from parvis.directory.views.fetching import (
     refuse_unless,
     signed_in,
 )
-from parvis.directory.views.lists import chip, count_words
+from parvis.directory.views.lists import chip, counted
 from parvis.directory.views.menus import organization_tabs
 from parvis.lib.paging import page_of
 from parvis.web.forms import SearchForm
@@ -41,7 +42,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
     page = page_of(found, request.GET, size=24)
     context = {
         "text": text,
-        "count": count_words(found),
+        "count": counted(found, lambda n: ngettext("%(count)s organisation", "%(count)s organisations", n)),
         "page": page,
         "rows": queries.sized_organizations(page.items),
         "kinds": facet_options(request, "kind", {one: kinds[one] for one in kinds if counts.get(one)}, counts),

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from parvis.directory import policies, queries
 from parvis.directory.models import Group, Organization
 from parvis.directory.models.user import primary_addresses
 from parvis.directory.views.fetching import person_of, signed_in
-from parvis.directory.views.lists import chip, count_words
+from parvis.directory.views.lists import chip, counted
 from parvis.lib.paging import page_of
 from parvis.web.forms import SearchForm
 
@@ -28,7 +29,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     wide = Group.objects.visible_to(viewer).open().exclude(kind=Group.Kind.TEAM).only("name", "slug")
     context = {
         "text": text,
-        "count": count_words(found),
+        "count": counted(found, lambda n: ngettext("%(count)s person", "%(count)s people", n)),
         "page": page_of(queries.with_organizations(found), request.GET, size=PAGE),
         "organization": organization,
         "group": group,
