@@ -1,14 +1,17 @@
 """What people do on the sign-in pages, in a few words."""
 
 import re
+from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 from django.test import Client
 from django.urls import reverse
 
-from parvis.accounts import keys
+from parvis.accounts import demands, keys
 from parvis.accounts.actions import factors
+from parvis.accounts.demands import Demand
 from parvis.accounts.models import Session, Totp
 from parvis.directory.models import User
 from parvis.mail.models import Message
@@ -52,6 +55,19 @@ def person_with_totp(address: str = "ada@example.org") -> tuple[User, pyotp.TOTP
 
 def session_of(user: User) -> Session:
     return Session.objects.get(user=user)
+
+
+def proven_at(session: Session) -> datetime:
+    """Return when the person of a session last proved who they are."""
+    assert session.auth_time is not None
+    return session.auth_time
+
+
+def demand_in(url: str) -> Demand:
+    """Return the demand that an address carries."""
+    demand = demands.read(parse_qs(urlsplit(url).query)["demand"][0])
+    assert demand is not None
+    return demand
 
 
 def age_proofs(client: Client, seconds: int) -> None:

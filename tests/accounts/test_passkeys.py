@@ -12,7 +12,7 @@ from parvis.audit.tags import Tag
 from parvis.directory.models import User
 from parvis.mail.models import Message
 from tests.accounts.authenticator import IS_SYNCED, MAY_SYNC, USER_PRESENT, USER_VERIFIED, Authenticator
-from tests.accounts.steps import age_proofs, ask, give, last_code, session_of
+from tests.accounts.steps import age_proofs, ask, give, last_code, proven_at, session_of
 from tests.factories.accounts import make_person
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_the_options_of_a_sign_in_name_no_credential(client: Client, owner: tupl
 def test_a_passkey_is_the_second_factor_after_a_mail(client: Client, owner: tuple[User, Authenticator]) -> None:
     user, authenticator = owner
     ask(client, "ada@example.org")
-    assert give(client, last_code()).url == reverse("accounts:second-factor")
+    assert give(client, last_code()).headers["Location"] == reverse("accounts:second-factor")
     assert not Session.objects.filter(user=user).exists()
     assert "passkey" in client.get(reverse("accounts:second-factor")).text
     assert use(client, authenticator).status_code == 200
@@ -207,14 +207,14 @@ def test_a_passkey_confirms_who_one_is(client: Client, owner: tuple[User, Authen
     page = client.get(reverse("accounts:email-add"))
     assert page.status_code == 302
     options = post(client, "confirm-passkey-options").json()
-    query = "?" + page.url.partition("?")[2]
+    query = "?" + page.headers["Location"].partition("?")[2]
     assert post(client, "confirm-passkey", authenticator.get(options), query).json() == {
         "next": reverse("accounts:email-add")
     }
     after = session_of(user)
     assert after.sid == before.sid
     assert after.pk != before.pk
-    assert after.auth_time > before.auth_time
+    assert proven_at(after) > proven_at(before)
     assert client.get(reverse("accounts:email-add")).status_code == 200
 
 
