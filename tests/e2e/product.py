@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-_CODE = re.compile(r"\d{3} ?\d{3}\d*|\d{6,8}")
+_CODE = re.compile(r"\d{4} ?\d{4}")
 
 
 def free_port() -> int:

@@ -1,0 +1,93 @@
+"""Acceptance: applications made with other people's libraries, unmodified, sign people in through a real browser."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e import browsing, peers
+from tests.e2e.product import Product
+
+OpenProfile = Callable[..., BrowserContext]
+
+
+def told(page: Page) -> dict[str, Any]:
+    """Return what the application says of who is signed in."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Signed in")
+    found: dict[str, Any] = json.loads(page.locator("#told").inner_text())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("alg", "userinfo", "logout"), [("ES256", "JWT", "GET"), ("RS256", "JSON", "POST"), ("RS256", "JWT", "GET")]
+)
+def test_django_lasuite_signs_in_keeps_its_session_by_refresh_and_signs_out(
+    open_profile: OpenProfile, product: Product, tmp_path: Path, alg: str, userinfo: str, logout: str
+) -> None:
+    address = product.people["nadia.cherif"]
+    page = open_profile().new_page()
+    with peers.lasuite_app(product, tmp_path, alg=alg, userinfo=userinfo, logout=logout) as peer:
+        page.goto(peer.url)
+        page.get_by_role("link", name="Sign in").click()
+        page.wait_for_url(f"{product.url}/sign-in/**")
+        browsing.sign_in(page, product, address)
+        page.wait_for_url(f"{peer.url}/")
+        first = told(page)
+        assert first["email"] == address
+        assert first["name"] == "Nadia Chérif"
+        assert re.fullmatch(r"[0-9a-f-]{36}", first["sub"])
+
+        page.get_by_role("button", name="Grow old").click()
+        second = told(page)
+        assert second["access"] != first["access"]
+        assert {**second, "access": ""} == {**first, "access": ""}
+
+        # After a refresh, the package has dropped its ID token and signs out here only: the hub's session goes on.
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Signed out")
+        page.get_by_role("link", name="Sign in").click()
+        page.wait_for_url(f"{peer.url}/")
+        assert told(page)["sub"] == first["sub"]
+
+        # With an ID token it signs out everywhere: the next sign-in asks who is there.
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url(f"{peer.url}/")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Signed out")
+        page.get_by_role("link", name="Sign in").click()
+        page.wait_for_url(f"{product.url}/sign-in/**")
+
+
+@pytest.mark.parametrize(
+    ("alg", "userinfo_alg", "public"), [("ES256", "ES256", False), ("RS256", "none", False), ("ES256", "none", True)]
+)
+def test_openid_client_discovers_signs_in_refreshes_and_signs_out(
+    open_profile: OpenProfile, product: Product, tmp_path: Path, alg: str, userinfo_alg: str, public: bool
+) -> None:
+    address = product.people["liis.tamm"]
+    page = open_profile().new_page()
+    with peers.openid_client(product, tmp_path, alg=alg, userinfo_alg=userinfo_alg, public=public) as peer:
+        page.goto(f"{peer.url}/login")
+        page.wait_for_url(f"{product.url}/sign-in/**")
+        browsing.sign_in(page, product, address)
+        page.wait_for_url(f"{peer.url}/")
+        first = told(page)
+        assert first["id_token_alg"] == alg
+        assert first["claims"]["iss"] == product.url
+        assert first["claims"]["aud"] == peer.registered["client_id"]
+        assert first["userinfo"]["email"] == address
+        assert first["userinfo"]["sub"] == first["claims"]["sub"]
+
+        page.get_by_role("link", name="Refresh").click()
+        second = told(page)
+        assert second["access"] != first["access"]
+        assert second["claims"]["sub"] == first["claims"]["sub"]
+
+        page.get_by_role("link", name="Sign out").click()
+        page.wait_for_url(f"{peer.url}/bye**")
+        expect(page.locator("#state")).to_have_text("over")
+        page.goto(f"{peer.url}/login")
+        page.wait_for_url(f"{product.url}/sign-in/**")
