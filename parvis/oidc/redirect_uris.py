@@ -1,7 +1,7 @@
 """Which addresses an application may register: one place decides, for pages, the command line and the admin."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -46,9 +46,14 @@ def validate_redirect_uri(uri: str, *, is_public: bool = False) -> str:
         raise InvalidRedirectUriError(_("Write the host in lower case, without a user name or a wildcard."))
     if parts.scheme == "http" and host not in LOOPBACK:
         raise InvalidRedirectUriError(_("Use https: http is for this machine only (127.0.0.1, localhost)."))
-    if any(segment in {"..", "."} for segment in parts.path.split("/")):
+    if any(_is_dots(segment) for segment in parts.path.split("/")):
         raise InvalidRedirectUriError(_("Write the path without “..”."))
     return uri
+
+
+def _is_dots(segment: str) -> bool:
+    """Say whether some server takes this part of a path for "here" or "above": `..`, `..;`, `%2e%2e`."""
+    return unquote(segment).partition(";")[0] in {"..", "."}
 
 
 def _refuse_ambiguous(uri: str) -> None:

@@ -31,6 +31,6 @@ def purge() -> int:
     deleted = 0
     while batch := list(tokens.values_list("pk", flat=True)[:_BATCH]):
         deleted += Token.objects.filter(pk__in=batch).delete()[0]
-    while batch := list(grants.values_list("pk", flat=True)[:_BATCH]):
-        deleted += Grant.objects.filter(pk__in=batch).delete()[0]
+    while ids := list(grants.values_list("pk", flat=True)[:_BATCH]):
+        deleted += Grant.objects.filter(pk__in=ids).delete()[0]
     return deleted

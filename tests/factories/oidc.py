@@ -2,58 +2,55 @@
 
 import base64
 import hashlib
+import itertools
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import factory
 from django.conf import settings
 from django.test import Client as Browser
-from factory.django import DjangoModelFactory
 from joserfc.jwk import KeySet
 from joserfc.jws import deserialize_compact
 
+from parvis.accounts import assurance, sessions
+from parvis.accounts.models import Session
 from parvis.directory.models import User
 from parvis.oidc import opaque
 from parvis.oidc.models import Client, ClientSecret
 
 REDIRECT_URI = "https://app.example.org/callback/"
 LOGGED_OUT_URI = "https://app.example.org/logged-out/"
-SECRET = f"{opaque.SECRET}{'s' * 43}"
 VERIFIER = "v" * 64
 
 
-class ClientFactory(DjangoModelFactory):
-    """A confidential application that the operator trusts, with a secret; traits for the other kinds."""
+_numbers = itertools.count(1)
 
-    class Meta:
-        model = Client
-        skip_postgeneration_save = True
 
-    class Params:
-        public = factory.Trait(type="public", token_endpoint_auth_method="none", secret=None)
-        asks_consent = factory.Trait(is_trusted=False)
-
-    client_id = factory.Sequence(lambda number: f"client-{number}-{time.monotonic_ns()}")
-    name_fr = factory.Sequence(lambda number: f"Carnet {number}")
-    name_en = factory.Sequence(lambda number: f"Notebook {number}")
-    redirect_uris = factory.LazyFunction(lambda: [REDIRECT_URI])
-    post_logout_redirect_uris = factory.LazyFunction(lambda: [LOGGED_OUT_URI])
-    is_trusted = True
-
-    @factory.post_generation
-    def secret(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
-        if create and self.type == Client.Type.CONFIDENTIAL:  # type: ignore[attr-defined]
-            value = (extracted or SECRET) + self.client_id  # type: ignore[attr-defined]
-            ClientSecret.objects.create(client=self, digest=opaque.hex_digest(value))
+def make_client(**changes: Any) -> Client:
+    """Return a confidential application that the operator trusts; `type="public"` for one without a secret."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "client_id": f"client-{number}",
+        "name_fr": f"Carnet {number}",
+        "name_en": f"Notebook {number}",
+        "redirect_uris": [REDIRECT_URI],
+        "post_logout_redirect_uris": [LOGGED_OUT_URI],
+        "is_trusted": True,
+    }
+    if changes.get("type") == Client.Type.PUBLIC:
+        values["token_endpoint_auth_method"] = Client.AuthMethod.NONE
+    client = Client.objects.create(**(values | changes))
+    if not client.is_public:
+        ClientSecret.objects.create(client=client, digest=opaque.hex_digest(secret_of(client)))
+    return client
 
 
 def secret_of(client: Client) -> str:
-    """Return the secret that the factory gave."""
-    return SECRET + client.client_id
+    """Return the secret that `make_client` gave."""
+    return f"{opaque.SECRET}{client.client_id}-0123456789"
 
 
 def challenge(verifier: str = VERIFIER) -> str:
@@ -77,6 +74,15 @@ class Application:
         self.client = client
         self.browser = browser or Browser()
         self.server = Browser()
+
+    @property
+    def session(self) -> Session:
+        """Return the row of the browser's session."""
+        return Session.objects.get(pk=sessions.digest(self.browser.cookies["parvis_session"].value))
+
+    def prove(self, at: datetime, *methods: str) -> None:
+        """Let the browser's session have been proven at this moment, by these methods."""
+        Session.objects.filter(pk=self.session.pk).update(auth_time=at, amr=assurance.amr(methods or ("mail",)))
 
     def sign_in_as(self, user: User) -> "Application":
         """Open a session in the browser."""
@@ -107,9 +113,9 @@ class Application:
 
     def post_token(self, fields: Mapping[str, str | None], **headers: str) -> Answer:
         """Post to the token endpoint, with the client's own authentication unless the fields name one."""
-        body = {"client_id": self.client.client_id} | dict(fields)
+        body: dict[str, str | None] = {"client_id": self.client.client_id, **fields}
         if not self.client.is_public:
-            body = {"client_secret": secret_of(self.client)} | body
+            body = {"client_secret": secret_of(self.client), **body}
         kept = {name: value for name, value in body.items() if value is not None}
         encoded = urlencode(kept)
         answer = self.server.post("/oidc/token", encoded, "application/x-www-form-urlencoded", headers=headers)
@@ -134,7 +140,8 @@ class Application:
 
     def refresh(self, token: str, **changes: str | None) -> Answer:
         """Use a refresh token."""
-        return self.post_token({"grant_type": "refresh_token", "refresh_token": token} | changes)
+        fields: dict[str, str | None] = {"grant_type": "refresh_token", "refresh_token": token}
+        return self.post_token(fields | changes)
 
     def userinfo(self, access_token: str) -> Any:
         """Ask who the person is."""

@@ -8,7 +8,7 @@ import pytest
 from parvis.directory.models import Email, User
 from parvis.oidc import clients, keys, sealing
 from parvis.oidc.models import Client, SigningKey
-from tests.factories.oidc import Application, ClientFactory
+from tests.factories.oidc import Application, make_client
 
 
 @cache
@@ -37,7 +37,7 @@ def signing_keys(db: None) -> None:
 @pytest.fixture
 def person(db: None) -> User:
     """Somebody with a confirmed address."""
-    user = User.objects.create(given_name="Léa", family_name="Martin", phone_number="+33123456789")
+    user: User = User.objects.create(given_name="Léa", family_name="Martin", language="en", phone_number="+33123456789")
     Email.objects.create(user=user, address="lea.martin@example.org", verified_at=user.created_at, is_primary=True)
     return user
 
@@ -45,7 +45,7 @@ def person(db: None) -> User:
 @pytest.fixture
 def client_row(db: None) -> Client:
     """A confidential application that the operator trusts."""
-    return ClientFactory()
+    return make_client()
 
 
 @pytest.fixture

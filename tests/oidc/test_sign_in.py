@@ -23,6 +23,7 @@ def test_the_tokens_say_who_when_and_how(app: Application, person: User, alg: st
     header, claims = read_jwt(tokens["id_token"], alg)
     session = Session.objects.get(user=person)
     assert header["kid"]
+    assert session.auth_time is not None
     assert claims["sub"] == str(person.pk)
     assert claims["aud"] == app.client.client_id
     assert claims["nonce"] == "nonce-0123456789"

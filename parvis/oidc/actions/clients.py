@@ -1,6 +1,7 @@
 """Registering applications, changing them, and their secrets. A secret is shown once, when it is made."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,6 +21,7 @@ from parvis.oidc.scopes import KNOWN, OPENID
 
 __all__ = [
     "InvalidRedirectUriError",
+    "check",
     "create_client",
     "revoke_former_secrets",
     "rotate_secret",
@@ -102,7 +104,7 @@ def rotate_secret(*, client: Client, by: User | None, overlap: timedelta = OVERL
 def revoke_former_secrets(*, client: Client, by: User | None) -> int:
     """End at once every secret but the newest; return how many."""
     newest = client.secrets.first()
-    former = client.secrets.live().exclude(pk=newest.pk if newest else None)
+    former = client.secrets.live().exclude(pk__in=[newest.pk] if newest else [])
     number = former.count()
     for secret in former:
         secret.expires_at = timezone.now()
@@ -125,6 +127,11 @@ def _make_secret(client: Client, *, by: User | None) -> str:
     ClientSecret.objects.create(client=client, digest=opaque.hex_digest(secret))
     journal.record(tag=Tag.CLIENT_SECRET_MADE, by=by, target=client)
     return secret
+
+
+def check(client: Client, changes: dict[str, Any]) -> None:
+    """Say whether `update_client` would accept these changes. Raises ValidationError."""
+    _fill(copy(client), changes)
 
 
 def _tell() -> None:

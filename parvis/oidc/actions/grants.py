@@ -23,6 +23,18 @@ def end_after_reuse(*, grant_id: UUID, what: str) -> None:
     journal.record(tag=Tag.TOKEN_REUSED, by=None, target=grant.client, person=grant.user, what=what)
 
 
+@transaction.atomic
+def end(*, ids: list[UUID], by: User | None) -> int:
+    """End grants by hand; return how many."""
+    rows = list(
+        Grant.objects.select_for_update(of=("self",)).live().filter(pk__in=ids).select_related("client", "user")
+    )
+    Grant.objects.filter(pk__in=[grant.pk for grant in rows]).update(revoked_at=timezone.now())
+    for grant in rows:
+        journal.record(tag=Tag.GRANT_REVOKED, by=by, target=grant.client, person=grant.user)
+    return len(rows)
+
+
 def end_with_sessions(ended: Sequence[EndedSession]) -> None:
     """End the grants made in sessions that have ended; accounts calls this inside its own transaction."""
     people, sids = [session.user_id for session in ended], [session.sid for session in ended]

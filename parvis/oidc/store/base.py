@@ -26,14 +26,14 @@ class Store:
 
     uuid_type = "uuid"
 
-    def one(self, statement: str, parameters: Sequence[object]) -> tuple[Any, ...] | None:
+    def one(self, statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
         """Return the only row of a statement."""
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
             row: tuple[Any, ...] | None = cursor.fetchone()
             return row
 
-    def run(self, statement: str, parameters: Sequence[object]) -> int:
+    def run(self, statement: str, parameters: Sequence[Any]) -> int:
         """Run a statement; return how many rows it changed."""
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
@@ -132,7 +132,7 @@ class Store:
         """Return whom a live access token speaks for, with all that claims need but groups, with one statement."""
         now, today = self.moment(datetime.now(UTC)), self.day(timezone.localdate())
         row = self.one(sql.TOKEN_OWNER, [access_digest, now, now, today, today])
-        return rows.TokenOwner(rows.as_uuid(row[0]), *row[1:4], rows.person(row[4:])) if row else None
+        return rows.token_owner(row) if row else None
 
     def person(self, user_id: UUID, organization_id: UUID | None) -> rows.Person:
         """Return a person, and this organisation if they belong to it today."""

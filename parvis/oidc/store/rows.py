@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -152,9 +152,13 @@ class Person:
     siren: str | None
 
 
+_PERSON_FIELDS = [field.name for field in fields(Person)]
+
+
 def person(row: Sequence[Any]) -> Person:
     """Read the columns of `sql.PERSON_COLUMNS`."""
-    return Person(as_uuid(row[0]), *row[1:8], as_moment(row[8]), *row[9:])
+    values: dict[str, Any] = dict(zip(_PERSON_FIELDS, row, strict=True))
+    return Person(**values | {"id": as_uuid(row[0]), "updated_at": as_moment(values["updated_at"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +170,9 @@ class TokenOwner:
     claims: str
     acr: str
     person: Person
+
+
+def token_owner(row: Sequence[Any]) -> TokenOwner:
+    """Read the columns of `sql.TOKEN_OWNER`."""
+    client_pk, scope, asked, acr = row[:4]
+    return TokenOwner(as_uuid(client_pk), scope, asked, acr, person(row[4:]))

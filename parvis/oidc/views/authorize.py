@@ -16,7 +16,7 @@ from parvis.oidc.authorization.decision import Ask, GoBack, Refuse
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.http import Form, MalformedError
 from parvis.oidc.views import pages
-from parvis.oidc.views.endpoints import framework_free
+from parvis.oidc.views.endpoints import framework_free, headers_only
 from parvis.web.exceptions import BadRequestError
 
 
@@ -44,7 +44,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
 
 def answer(request: HttpRequest, form: Form) -> HttpResponse:
     """Return what a request leads to: back to the application, to a page that asks something, or to an explanation."""
-    outcome = decision.decide(form, framework_free(request))
+    outcome = decision.decide(form, headers_only(request))
     if isinstance(outcome, GoBack):
         return go_back(outcome.url)
     if isinstance(outcome, Refuse):

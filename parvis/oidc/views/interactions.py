@@ -14,7 +14,7 @@ from parvis.oidc.authorization.decision import Ask, GoBack, Outcome
 from parvis.oidc.http import MalformedError, read_form
 from parvis.oidc.models import Client
 from parvis.oidc.views.authorize import read, remember
-from parvis.oidc.views.endpoints import framework_free
+from parvis.oidc.views.endpoints import headers_only
 from parvis.web.exceptions import BadRequestError
 from parvis.web.responses import leave_to
 
@@ -59,7 +59,7 @@ def _outcome(request: HttpRequest) -> Outcome:
         raise BadRequestError(
             _("This page was opened in another browser, or too long ago. Start again from the application.")
         )
-    return decision.decide(form, framework_free(request))
+    return decision.decide(form, headers_only(request))
 
 
 def _on(request: HttpRequest, outcome: Outcome) -> HttpResponse:

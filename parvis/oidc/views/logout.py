@@ -3,13 +3,14 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.accounts.actions.signing_in import sign_out
+from parvis.accounts.requests import VisitorRequest
 from parvis.lib.marks import writes_on_get
 from parvis.oidc import logout as protocol
 from parvis.oidc.http import Form, MalformedError, read_form
@@ -26,7 +27,7 @@ from parvis.web.responses import leave_to
 @writes_on_get(
     "RP-Initiated Logout 1.0, section 2: the application leads the browser here by GET, and the session ends"
 )
-def logout(request: HttpRequest) -> HttpResponse:
+def logout(request: VisitorRequest) -> HttpResponse:
     """End the session when the application proves that it is about this person; ask first in any other case.
 
     A form posted from another site comes without our Lax cookies, so it is asked again as a GET, which has them.
@@ -52,7 +53,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def answer(request: HttpRequest) -> HttpResponse:
+def answer(request: VisitorRequest) -> HttpResponse:
     """Do what the person answered to the question, then lead them back to the application if it asked for it."""
     try:
         asked = protocol.read(read_form(request.POST.get("request", "")))
@@ -69,7 +70,7 @@ def _name(asked: LogoutRequest) -> str:
     return asked.client.name_in(get_language() or "en") if asked.client else ""
 
 
-def _question(request: HttpRequest, form: Form, asked: LogoutRequest) -> HttpResponse:
+def _question(request: VisitorRequest, form: Form, asked: LogoutRequest) -> HttpResponse:
     """Ask: without a proof, or with the proof of somebody else's sign-in, an image in a page could send us here."""
     fields = {name: form.get(name) for name in protocol.FIELDS if form.get(name)}
     context = {"application": _name(asked), "person": request.user, "request_query": urlencode(fields)}
@@ -78,7 +79,7 @@ def _question(request: HttpRequest, form: Form, asked: LogoutRequest) -> HttpRes
     return response
 
 
-def _done(request: HttpRequest, asked: LogoutRequest) -> HttpResponse:
+def _done(request: VisitorRequest, asked: LogoutRequest) -> HttpResponse:
     """Say where things stand; the way back is a link that the person chooses to follow."""
     context = {"application": _name(asked), "back_to": asked.back_to, "is_signed_in": request.user.is_authenticated}
     response = render(request, "oidc/logout_done.html", context)
@@ -86,5 +87,5 @@ def _done(request: HttpRequest, asked: LogoutRequest) -> HttpResponse:
     return response
 
 
-def _refusal(request: HttpRequest, reason: str) -> HttpResponse:
+def _refusal(request: VisitorRequest, reason: str) -> HttpResponse:
     return render(request, "oidc/logout_refusal.html", {"reason": reason}, status=400)

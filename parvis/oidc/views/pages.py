@@ -34,7 +34,7 @@ def refusal(request: HttpRequest, refuse: Refuse) -> HttpResponse:
     """Explain a request that no registered address can be told about; never a redirect."""
     asked, refused = refuse.request, refuse.refused
     client = asked.registered
-    context = {
+    context: dict[str, Any] = {
         "application": client.name_in(get_language() or "en") if client else "",
         "advice": _ADVICE.get(refused.code, _DEFAULT_ADVICE),
         "code": refused.code,
@@ -122,6 +122,7 @@ def account_choice(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpRe
     context = {
         "application": ask.request.client.name_in(get_language() or "en"),
         "request_query": interaction.address(ask.request.form, begun).partition("?")[2],
-        "person": request.user,
+        "name": str(request.user),
+        "photo": photo.url if (photo := getattr(request.user, "photo", None)) else "",
     }
     return render(request, "oidc/account_choice.html", context)
