@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from parvis.accounts import devices
 from parvis.accounts.actions import factors
-from parvis.accounts.models import Session
+from parvis.accounts.models import Session, Totp
 from parvis.accounts.sessions import SessionStore
 from parvis.audit.models import Event
 from parvis.audit.tags import Tag
@@ -283,7 +283,7 @@ def test_trap_32_a_fresh_mail_is_not_enough_to_remove_the_last_factor(client: Cl
     client.force_login(user)
     answer = client.post(reverse("accounts:totp-remove"))
     assert answer.headers["Location"].startswith(reverse("accounts:confirm"))
-    assert factors.Totp.objects.filter(user=user).exists()
+    assert Totp.objects.filter(user=user).exists()
 
 
 # --- 34: clocks ------------------------------------------------------------------------------------------------------
