@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from parvis.audit import registry
 from parvis.audit.models import Event
 from parvis.audit.registry import Named
-from parvis.audit.sentences import BECAUSE, SENTENCES
+from parvis.audit.sentences import BECAUSE, BY_ONESELF, SENTENCES
 from parvis.audit.tags import Tag
 
 PERSON = "directory.user"
@@ -63,8 +63,10 @@ def _names(events: Sequence[Event]) -> dict[tuple[str, UUID], Named]:
 
 
 def _sentence(event: Event, names: dict[tuple[str, UUID], Named]) -> SafeString:
+    is_own = event.by_id is not None and event.by_id == event.person_id
     template = (
         BECAUSE.get((event.tag, str(event.data.get("because", ""))))
+        or (BY_ONESELF.get(event.tag) if is_own else None)
         or SENTENCES.get(event.tag)
         or registry.sentences.get(event.tag)
         or event.get_tag_display()

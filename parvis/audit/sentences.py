@@ -46,3 +46,16 @@ BECAUSE: dict[tuple[str, str], Promise] = {
     (Tag.ORGANIZATION_MEMBER_ADDED, "domain"): _("{person} joined {organization} with an address of its domain"),
 }
 """Sentences for a tag whose data say why."""
+
+BY_ONESELF: dict[str, Promise] = {
+    Tag.USER_CREATED: _("{person} created their account"),
+    Tag.USER_EDITED: _("{person} edited their profile"),
+    Tag.USER_ANONYMISED: _("{person} erased their account"),
+    Tag.USER_EXPORTED: _("{person} downloaded their data"),
+    Tag.EMAIL_ADDED: _("{person} added an e-mail address"),
+    Tag.EMAIL_REMOVED: _("{person} removed an e-mail address"),
+    Tag.EMAIL_MADE_PRIMARY: _("{person} changed their main e-mail address"),
+    Tag.MEMBERSHIP_STARTED: _("{person} joined {target}"),
+    Tag.ORGANIZATION_MEMBER_ADDED: _("{person} joined {organization}"),
+}
+"""Sentences for what a person did to themselves."""

@@ -1,5 +1,6 @@
 """Forms of the directory. They parse and check; actions change."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -41,6 +42,27 @@ class PictureField(forms.FileField):
         if file and (file.size or 0) > MAX_PICTURE_BYTES:
             raise ValidationError(_("Choose a picture of at most 5 MB."))
         return file
+
+
+class PeopleFilters(forms.Form):
+    """The choices beside the people list; the view reads the address itself, so that anything in it is answered."""
+
+    use_required_attribute = False
+
+    organization = forms.ChoiceField(label=_("Organisation"))
+    group = forms.ChoiceField(label=_("Incubator or community"))
+
+    def __init__(self, *, organizations: Iterable[Organization], groups: Iterable[Group], **kwargs: Any) -> None:
+        super().__init__(auto_id="filter_%s", **kwargs)
+        beside = {"organization": (_("Every organisation"), organizations), "group": (_("Every group"), groups)}
+        for name, (every, rows) in beside.items():
+            choices = [("", every), *((row.slug, truncate(row.name)) for row in rows)]
+            self.fields[name].widget = forms.Select(choices=choices, attrs={"form": "people-search"})
+
+
+def truncate(name: str, length: int = 70) -> str:
+    """Return a name that fits in a list of choices."""
+    return name if len(name) <= length else f"{name[: length - 1]}…"
 
 
 class NewIdMixin(forms.Form):

@@ -52,5 +52,4 @@ def membership_dates(membership: DatedMembership) -> SafeString:
         words = _("{start} – {end}")
     else:
         words = _("until {end}")
-    mode = "full" if membership.is_past else "spoken"
-    return format_html(words, start=when(start, "full" if end is None else mode), end=when(end, mode) if end else "")
+    return format_html(words, start=when(start, "full"), end=when(end, "full") if end else "")

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from parvis.directory import policies, queries
+from parvis.directory.forms import PeopleFilters
 from parvis.directory.models import Group, Organization
 from parvis.directory.models.user import primary_addresses
 from parvis.directory.views.fetching import person_of, signed_in
@@ -31,10 +32,11 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "text": text,
         "count": counted(found, lambda n: ngettext("%(count)s person", "%(count)s people", n)),
         "page": page_of(queries.with_organizations(found), request.GET, size=PAGE),
-        "organization": organization,
-        "group": group,
-        "organizations": queries.choices_beside(Organization.objects.only("name", "slug"), organization),
-        "groups": queries.choices_beside(wide, group),
+        "filters": PeopleFilters(
+            organizations=queries.choices_beside(Organization.objects.only("name", "slug"), organization),
+            groups=queries.choices_beside(wide, group),
+            initial={"organization": getattr(organization, "slug", ""), "group": getattr(group, "slug", "")},
+        ),
         "chips": [
             *([chip(request, "organization", organization)] if organization else []),
             *([chip(request, "group", group)] if group else []),
@@ -60,6 +62,7 @@ def person_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "memberships": [one for one in memberships if one.is_current],
         "upcoming": [one for one in memberships if not one.is_current and not one.is_past],
         "past": [one for one in memberships if one.is_past],
+        "shows_past": not any(one.is_current for one in memberships),
     }
     return render(request, "directory/person_detail.html", context)
 
