@@ -1,12 +1,26 @@
 """Applications of the catalogue for tests."""
 
+from typing import Any
+
 import factory
 from django.test import Client as Browser
 
 from parvis.directory.models import User
+from parvis.oidc.models import Client
 from parvis.suite.models import Application, Entitlement, Pin
 from tests.factories.directory import UserFactory
-from tests.factories.oidc import ClientFactory
+from tests.factories.oidc import make_client
+
+
+class ClientFactory(factory.django.DjangoModelFactory[Client]):
+    """The OpenID Connect side of an application, as the provider's own tests make it."""
+
+    class Meta:
+        model = Client
+
+    @classmethod
+    def _create(cls, _model_class: type[Client], *_args: Any, **kwargs: Any) -> Client:
+        return make_client(**kwargs)
 
 
 class ApplicationFactory(factory.django.DjangoModelFactory[Application]):

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from parvis.suite import launcher
 from tests.factories.directory import GroupFactory, MembershipFactory, OrganizationFactory, UserFactory
-from tests.factories.oidc import ClientFactory
-from tests.factories.suite import ApplicationFactory, EntitlementFactory, PinFactory, browser_of
+from tests.factories.suite import ApplicationFactory, ClientFactory, EntitlementFactory, PinFactory, browser_of
 
 pytestmark = pytest.mark.django_db
 SERVICES = "/api/launcher/services.json"
