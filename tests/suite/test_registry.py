@@ -12,8 +12,7 @@ from parvis.oidc import clients
 from parvis.oidc.models import Client
 from parvis.suite.models import Application
 from tests.factories.directory import GroupFactory, MembershipFactory, OrganizationFactory, UserFactory
-from tests.factories.oidc import ClientFactory
-from tests.factories.suite import ApplicationFactory, EntitlementFactory, browser_of
+from tests.factories.suite import ApplicationFactory, ClientFactory, EntitlementFactory, browser_of
 
 pytestmark = pytest.mark.django_db
 CARD = {
