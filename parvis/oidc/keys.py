@@ -38,7 +38,6 @@ class LoadedKey:
     kid: str
     alg: str
     pair: RSAKey | ECKey
-    published_at: datetime
     signs_from: datetime
     retires_at: datetime
     removed_at: datetime
@@ -49,7 +48,7 @@ class LoadedKey:
 
     def is_published_at(self, now: datetime) -> bool:
         """Say whether applications are shown it."""
-        return self.published_at <= now < self.removed_at
+        return now < self.removed_at
 
 
 class KeyRing:
@@ -65,13 +64,13 @@ class KeyRing:
         """Work out who signs and who is shown, until the next date that changes it."""
         if now < self._until:
             return
-        signing = [key for key in self.keys if key.signs_at(now)]
-        self._signers = {key.alg: key for key in sorted(signing, key=lambda one: one.signs_from)}
+        in_order = sorted(self.keys, key=lambda key: key.signs_from)
+        # When the clock was put back, the first key signs: a wrong clock must not stop every sign-in.
+        first = {key.alg: key for key in reversed(in_order)}
+        self._signers = first | {key.alg: key for key in in_order if key.signs_at(now)}
         shown = [key.pair.as_dict(private=False) for key in self.keys if key.is_published_at(now)]
         self._jwks = json.dumps({"keys": shown}, separators=(",", ":")).encode()
-        dates = [
-            date for key in self.keys for date in (key.published_at, key.signs_from, key.retires_at, key.removed_at)
-        ]
+        dates = [date for key in self.keys for date in (key.signs_from, key.retires_at, key.removed_at)]
         self._until = min((date for date in dates if date > now), default=_FOREVER)
 
     def signer(self, alg: str) -> LoadedKey:
@@ -107,7 +106,6 @@ def _load(row: SigningKey) -> LoadedKey:
         kid=row.kid,
         alg=row.alg,
         pair=_pair(row),
-        published_at=row.published_at,
         signs_from=row.signs_from,
         retires_at=row.retires_at or _FOREVER,
         removed_at=row.removed_at or _FOREVER,
@@ -157,7 +155,7 @@ def read_own_jwt(token: str) -> dict[str, Any] | None:
     try:
         header = extract_compact(token.encode("ascii")).headers()
         row = SigningKey.objects.filter(kid=str(header.get("kid", ""))[:64]).first()
-        if row is None or header.get("alg") != row.alg:
+        if row is None or row.is_distrusted or header.get("alg") != row.alg:
             return None
         claims = json.loads(deserialize_compact(token, _pair(row), algorithms=[row.alg]).payload)
     except (JoseError, ValueError, TypeError):

@@ -121,7 +121,7 @@ class Application:
         answer = self.server.post("/oidc/token", encoded, "application/x-www-form-urlencoded", headers=headers)
         return Answer(answer.status_code, json.loads(answer.content), answer.headers)
 
-    def redeem(self, code: str, **changes: str | None) -> Answer:
+    def redeem(self, code: str, /, **changes: str | None) -> Answer:
         """Redeem a code."""
         fields: dict[str, str | None] = {
             "grant_type": "authorization_code",

@@ -18,7 +18,7 @@ class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
         """Return the keys that applications may meet, the newest first."""
         moment = now or timezone.now()
         still_there = models.Q(removed_at__isnull=True) | models.Q(removed_at__gt=moment)
-        return self.filter(still_there, published_at__lte=moment).order_by("-signs_from", "-id")
+        return self.filter(still_there).order_by("-signs_from", "-id")
 
 
 class SigningKey(Remembered):
@@ -70,6 +70,11 @@ class SigningKey(Remembered):
         if self.retires_at and self.retires_at <= now:
             return self.State.RETIRED
         return self.State.SIGNING if self.signs_from <= now else self.State.PUBLISHED
+
+    @property
+    def is_distrusted(self) -> bool:
+        """Say whether it was taken away at once because it got out: then nothing that it signed proves anything."""
+        return bool(self.removed_at and self.retires_at and self.removed_at <= self.retires_at)
 
     @property
     def state(self) -> State:
