@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -43,8 +43,8 @@ def _owner() -> str | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start a cluster and yield the URL of its database."""
+def cluster(settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Start a cluster, with other settings where a benchmark wants durability, and yield the URL of its database."""
     folder = programs()
     if folder is None:
         raise RuntimeError(HINT)
@@ -53,7 +53,7 @@ def cluster() -> Iterator[str]:
     if owner:
         shutil.chown(home, owner)
     data, log = str(home / "data"), str(home / "log")
-    options = " ".join([*(f"-c {name}='{value}'" for name, value in SETTINGS.items()), f"-k {home}"])
+    options = " ".join([*(f"-c {name}='{value}'" for name, value in (settings or SETTINGS).items()), f"-k {home}"])
 
     def call(program: str, *arguments: str) -> None:
         subprocess.run([folder / program, *arguments], check=True, user=owner, cwd=home, stdout=subprocess.DEVNULL)

@@ -69,7 +69,7 @@ def test_no_registry_and_no_path_of_one_machine(pattern: re.Pattern[str]) -> Non
 
 def test_versions_are_locked_with_hashes() -> None:
     """Each wanted package is in the lock beside its list, with a hash, and dev agrees with base."""
-    locks = {name: _locked(name) for name in ("base", "build", "dev", "node")}
+    locks = {name: _locked(name) for name in ("base", "build", "dev", "node", "peers", "bench-dot", "bench-canaille")}
     for name, lock in locks.items():
         source = text(ROOT / f"requirements/{name}.in")
         wanted = re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)", source, re.MULTILINE)
