@@ -107,7 +107,6 @@ class Application(Searchable):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ApplicationQuerySet.as_manager()
-    pinned_at: int | None  # What `queries.with_pins` adds.
 
     class Meta:
         ordering: ClassVar = ["sort_key", "id"]

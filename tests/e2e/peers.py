@@ -1,4 +1,4 @@
-"""Applications that sign people in with the product: other people's libraries, unmodified, each a process of its own."""
+"""Applications that sign people in with the product: others' libraries, unmodified, each a process of its own."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""The real product as separate processes: set-up, fictional network and server, in a folder and on a port of its own."""
+"""The real product as separate processes: set-up, fictional network, server; a folder and a port of its own."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-_CODE = re.compile(r"\d{4} ?\d{4}")
+_CODE = re.compile(r"\b\d{4} ?\d{4}\b")
 
 
 def free_port() -> int:
@@ -109,7 +109,7 @@ class Product:
         """Return the code of the newest mail to an address, once there are more than `known` mails with one."""
         until = time.monotonic() + 15
         while time.monotonic() < until:
-            codes = [found[0] for mail in self.mails(address) if (found := _CODE.search(mail["subject"]))]
+            codes = [found[0] for mail in self.mails(address) if (found := _CODE.search(mail["text"]))]
             if len(codes) > known:
                 return codes[0]
             time.sleep(0.2)
@@ -117,7 +117,7 @@ class Product:
 
     def codes_sent_to(self, address: str) -> int:
         """Return how many mails with a code an address has had."""
-        return sum(bool(_CODE.search(mail["subject"])) for mail in self.mails(address))
+        return sum(bool(_CODE.search(mail["text"])) for mail in self.mails(address))
 
     def errors(self) -> list[str]:
         """Return what the server logged as an error: a page that looks right may still have failed behind."""

@@ -34,7 +34,8 @@ def has_visible_focus(page: Page) -> bool:
         page.evaluate(
             """() => {
                 const style = getComputedStyle(document.activeElement);
-                return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+                const isOutlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+                return isOutlined || style.boxShadow !== "none";
             }"""
         )
     )

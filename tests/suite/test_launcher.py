@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from parvis.suite import launcher
+from parvis.suite.queries import menu_of
 from tests.factories.directory import GroupFactory, MembershipFactory, OrganizationFactory, UserFactory
 from tests.factories.suite import ApplicationFactory, ClientFactory, EntitlementFactory, PinFactory, browser_of
 
@@ -138,7 +139,7 @@ def test_the_header_costs_the_same_for_one_and_three_applications() -> None:
         for _time in range(number):
             EntitlementFactory(group=team)
         with CaptureQueriesContext(connection) as queries:
-            list(launcher.menu_of(type(person).objects.get(pk=person.pk)))
+            list(menu_of(type(person).objects.get(pk=person.pk)))
         counts.append(len(queries))
     assert counts[0] == counts[1]
 

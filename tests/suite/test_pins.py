@@ -15,7 +15,7 @@ def order(user: User) -> list[str]:
 
 
 def three(user: User) -> dict[str, Application]:
-    found = {name: ApplicationFactory(name_fr=name) for name in "ABC"}
+    found: dict[str, Application] = {name: ApplicationFactory(name_fr=name) for name in "ABC"}
     for application in found.values():
         pins.pin(by=user, application=application)
     return found

@@ -24,7 +24,7 @@ PAGE = 60
 def application_list(request: HttpRequest) -> HttpResponse:
     """Show what the person keeps at hand, then all they may see; a search looks in all of it."""
     text = SearchForm(request.GET).text
-    pinned = [] if text else [one for one in menu_of(request.user)[: Pin.MAX] if one.pinned_at is not None]
+    pinned = [] if text else [one for one in menu_of(request.user)[: Pin.MAX] if one.pinned_at is not None]  # type: ignore[attr-defined]  # annotated
     seen = Application.objects.visible_to(request.user)
     page = page_of(with_pins(seen.search(text), request.user).select_related("owner"), request.GET, size=PAGE)
     usable = set(

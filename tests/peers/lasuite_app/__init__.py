@@ -1,1 +1,1 @@
-"""An application of La Suite at its smallest: django-lasuite as its team publishes it, and a page that says who is there."""
+"""An application at its smallest: django-lasuite as its team publishes it, and a page that says who is there."""

@@ -14,7 +14,7 @@ class Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
 
-def main():
+def main() -> None:
     """Make the tables, then serve until the process is ended."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "lasuite_app.settings"
     django.setup()

@@ -1,5 +1,7 @@
 """The people of the application, as django-lasuite wants them."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -8,16 +10,16 @@ class User(AbstractBaseUser):
     """Somebody who has signed in once: `sub` is all that names them."""
 
     sub = models.CharField(max_length=255, unique=True)
-    email = models.EmailField(null=True)
-    name = models.CharField(max_length=200, null=True)
+    email = models.EmailField(blank=True, default="")
+    name = models.CharField(max_length=200, blank=True, default="")
     is_active = models.BooleanField(default=True)
 
     USERNAME_FIELD = "sub"
-    REQUIRED_FIELDS = []
+    REQUIRED_FIELDS: ClassVar = []
     objects = BaseUserManager()
 
     class Meta:
         app_label = "lasuite_app"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.sub

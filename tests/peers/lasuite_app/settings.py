@@ -1,4 +1,4 @@
-"""Settings of the application, as Parvis tells teams to write them; what changes between runs comes from the environment."""
+"""Settings as Parvis tells teams to write them; what changes between runs comes from the environment."""
 
 import os
 from pathlib import Path

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import include, path
@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     """Say who is signed in, and a digest of the access token so that a test sees it change."""
     if not request.user.is_authenticated:
         return HttpResponse('<!doctype html><title>Peer</title><h1>Signed out</h1><a href="/authenticate/">Sign in</a>')
@@ -34,13 +34,13 @@ def home(request):
     return HttpResponse(format_html(page, json.dumps(told), token, token))
 
 
-def failed(_request):
+def failed(_request: HttpRequest) -> HttpResponse:
     """Say that the package refused the sign-in."""
     return HttpResponse("<!doctype html><title>Peer</title><h1>Sign-in refused</h1>")
 
 
 @require_POST
-def grow_old(request):
+def grow_old(request: HttpRequest) -> HttpResponseRedirect:
     """Let the tokens of this session be past their time: the package's middleware has to renew them."""
     request.session["oidc_id_token_expiration"] = 0
     return redirect("/")
