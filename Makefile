@@ -1,6 +1,8 @@
 # Everything here works on a fresh Debian or Ubuntu with python3, python3-venv, make and git; `make` lists the targets.
 # Set-up leaves a stamp beside what it made, so that a second run starts at once.
 
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,8 +21,8 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(BASE) $(STYLES) messages ## Start Parvis on http://127.0.0.1:8000, with demo data the first time
-	@$(BIN)/parvis setup
-	@$(BIN)/parvis demo --if-empty
+	@filled="$${PARVIS_DATA_DIR:-parvis-data}/.filled-$$(echo "$$PARVIS_DATABASE_URL" | cksum | cut -d' ' -f1)"; \
+	  [ -e "$$filled" ] || { $(BIN)/parvis setup && $(BIN)/parvis demo --if-empty | sed -n 1p && touch "$$filled"; }
 	@exec $(BIN)/parvis run
 
 test: $(DEV) $(PEERS) $(STYLES) messages ## Run every test that this machine can run, and say which could not
@@ -64,7 +66,7 @@ messages: $(BASE) # Compile the translations that changed.
 	@$(BIN)/python -c "import hatch_build, pathlib; hatch_build.compile_messages(pathlib.Path('.'))"
 
 requirements: $(DEV) ## Lock requirements/*.in anew, with hashes
-	@for name in build node base dev peers; do \
+	@for name in build node base dev peers bench-dot bench-canaille; do \
 	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --custom-compile-command "make requirements" requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 

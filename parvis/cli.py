@@ -144,7 +144,7 @@ def _say_what_to_open() -> None:
 
     click.echo(f"\n  Open {settings.ISSUER}/\n", err=True)
     for line in welcome():
-        click.echo(f"  {line}", err=True)
+        click.echo(f"  {line}".rstrip(), err=True)
     click.echo("  Stop with Ctrl-C.\n", err=True)
 
 
