@@ -124,7 +124,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes]) -> None:
     for _attempt in range(300):
         try:
             with urlopen(f"http://127.0.0.1:{PORT}/readyz", timeout=2) as answer:
-                if answer.status == 200:  # noqa: PLR2004 - OK
+                if answer.status == 200:  # noqa: PLR2004 - the status of success
                     return
         except OSError:
             time.sleep(0.1)
@@ -203,11 +203,11 @@ async def round_trip(line: Connection, cookie: str, client: tuple[str, str]) -> 
     head = "POST /oidc/token HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     status, _headers, content = await line.ask(head, urlencode(fields))
     tokens = json.loads(content)
-    if status != 200 or "id_token" not in tokens:  # noqa: PLR2004 - OK
+    if status != 200 or "id_token" not in tokens:  # noqa: PLR2004 - the status of success
         raise SystemExit(f"token: {status} {content!r}")
     head = f"GET /oidc/userinfo HTTP/1.1\r\nAuthorization: Bearer {tokens['access_token']}\r\n"
     status, _headers, content = await line.ask(head)
-    if status != 200 or "email" not in json.loads(content):  # noqa: PLR2004 - OK
+    if status != 200 or "email" not in json.loads(content):  # noqa: PLR2004 - the status of success
         raise SystemExit(f"userinfo: {status} {content!r}")
 
 
