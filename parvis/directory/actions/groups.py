@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.audit.journal import entry, record, record_many
 from parvis.audit.tags import Tag
-from parvis.directory.actions.naming import free_slug
+from parvis.directory.actions.naming import free_slug, insert_once
 from parvis.directory.exceptions import DirectoryError
 from parvis.directory.models import Group, GroupMembership, Invitation, Organization, User
 from parvis.directory.models.group import MAX_DEPTH, groups_above, groups_below
@@ -52,8 +52,10 @@ def create_group(
         parent=parent,
         visibility=visibility,
     )
-    group.full_clean()
-    group.save(force_insert=True)
+    group.full_clean(exclude=["id", "slug"])
+    group, is_new = insert_once(group)
+    if not is_new:
+        return group
     record(tag=Tag.GROUP_CREATED, by=by, target=group, organization=group.organization_id, name=group.name)
     if with_me and by is not None:
         membership = GroupMembership.objects.create(group=group, user=by, role=GroupMembership.Role.MANAGER)

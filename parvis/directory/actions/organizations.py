@@ -14,7 +14,7 @@ from parvis.audit.journal import record
 from parvis.audit.tags import Tag
 from parvis.directory.actions.files import replace_file
 from parvis.directory.actions.memberships import overlapping
-from parvis.directory.actions.naming import free_slug
+from parvis.directory.actions.naming import free_slug, insert_once
 from parvis.directory.exceptions import DirectoryError
 from parvis.directory.models import Organization, OrganizationMembership, RegistryIdentifier, User
 from parvis.directory.models.dated import warning_already_given
@@ -38,8 +38,10 @@ def create_organization(
     if id is not None and (existing := Organization.objects.filter(pk=id).first()):
         return existing
     organization = Organization(pk=id or uuid7(), slug=slug or free_slug(Organization, name), name=name, **fields)
-    organization.full_clean()
-    organization.save(force_insert=True)
+    organization.full_clean(exclude=["id", "slug"])
+    organization, is_new = insert_once(organization)
+    if not is_new:
+        return organization
     record(tag=Tag.ORGANIZATION_CREATED, by=by, target=organization, organization=organization, name=organization.name)
     _set_identifiers(organization, dict(identifiers))
     return organization
