@@ -1,17 +1,15 @@
 """Every address of the product: each app names its own paths in full, from the root."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from parvis.web.views import health
 
-APPS = ["demo", "home", "suite", "oidc", "accounts", "directory", "audit", "mail", "web"]
+APPS = ("home", "suite", "oidc", "accounts", "directory", "mail", "web")
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    *[path("", include(f"parvis.{app}.urls")) for app in APPS if find_spec(f"parvis.{app}.urls")],
+    *[path("", include(f"parvis.{app}.urls")) for app in APPS],
 ]
 
 handler400 = "parvis.web.views.errors.bad_request"
