@@ -19,12 +19,20 @@ class UndefinedVariable(str):
     __slots__ = ()
     allowed = False
 
+    def __bool__(self) -> bool:
+        # Django leaves a hole, without asking further, for a value that is false.
+        return True
+
     def __contains__(self, item: object) -> bool:
         # Django asks `"%s" in string_if_invalid` to know whether the name is wanted.
         return item == "%s"
 
     def __mod__(self, variable: object) -> str:
-        template = _template_of(sys._getframe(1))
+        frame = sys._getframe(1)
+        template = _template_of(frame)
+        filters = getattr(frame.f_locals.get("self"), "filters", [])
+        if any(function.__name__ == "default" for function, _arguments in filters):
+            return ""  # The template says itself what to show instead.
         if UndefinedVariable.allowed or any(part in template for part in THEIRS):
             return ""
         raise UndefinedVariableError(f"{template or 'a template'} names the undefined variable “{variable}”.")
