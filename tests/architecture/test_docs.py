@@ -98,3 +98,13 @@ def _check_parvis(words: list[str]) -> None:
     known |= {"--help", "-h", "--version"}
     unknown = [word for word in words if word.startswith("-") and word.partition("=")[0] not in known]
     assert unknown == [], f"parvis {' '.join(words)}"
+
+
+def test_every_decision_is_listed_under_its_own_title() -> None:
+    listed = text(ROOT / "docs/decisions/README.md")
+    missing = []
+    for file in sorted((ROOT / "docs/decisions").glob("[0-9]*.md")):
+        title = text(file).partition("\n")[0].removeprefix("# ")
+        if file.stem != "000-template" and f"[{title}]({file.name})" not in listed:
+            missing.append(title)
+    assert missing == []
