@@ -8,6 +8,7 @@ import pytest
 from parvis.directory.models import Email, User
 from parvis.oidc import clients, keys, sealing
 from parvis.oidc.models import Client, SigningKey
+from tests.accounts.conftest import in_parallel  # noqa: F401 - a fixture
 from tests.factories.oidc import Application, make_client
 
 
