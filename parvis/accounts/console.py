@@ -9,7 +9,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -23,6 +23,7 @@ IDLE = 900
 """Seconds without use after which the console closes; opening it again takes a fresh confirmation."""
 NOTED_EVERY = 60
 _View = TypeVar("_View", bound=Callable[..., Any])
+_METHODS = ("GET", "HEAD", "POST")
 _NOT_OURS = {"password_change", "password_change_done", "logout"}
 
 
@@ -43,6 +44,8 @@ class OperatorSite(AdminSite):
 
         @never_cache
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in _METHODS:  # Django's admin would answer them as it answers GET.
+                return HttpResponseNotAllowed(_METHODS)
             if not self.has_permission(request):
                 raise PermissionDenied
             if not is_open(request):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -84,6 +85,11 @@ class FactorForm(forms.Form):
         widget=CodeInput(attrs={"inputmode": "text", "autocapitalize": "none", "maxlength": "60"}),
     )
     is_totp = False
+
+    def __init__(self, *args: Any, has_totp: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_totp:
+            self.fields["code"].label = _("Recovery code")
 
     def clean_code(self) -> str:
         """Return the code in its bare form."""

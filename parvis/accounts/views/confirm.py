@@ -89,8 +89,9 @@ def passkey(request: SignedInRequest) -> HttpResponse:
 
 
 def _form(request: SignedInRequest, factors: Factors) -> CodeForm | FactorForm:
-    kind = FactorForm if factors.is_enrolled else CodeForm
-    return kind(request.POST or None)
+    if factors.is_enrolled:
+        return FactorForm(request.POST or None, has_totp=factors.has_totp)
+    return CodeForm(request.POST or None)
 
 
 def _method(request: SignedInRequest, form: CodeForm | FactorForm) -> str:

@@ -25,14 +25,15 @@ def second_factor(request: VisitorRequest, demand: Demand) -> HttpResponse:
     user = _proven_user(request)
     if user is None:
         return journey.start_again(demand)
-    form = FactorForm(request.POST or None)
+    factors = factors_of(user)
+    form = FactorForm(request.POST or None, has_totp=factors.has_totp)
     if request.method == "POST" and form.is_valid() and (method := answers.factor_method(request, form, user)):
         proofs = request.session[PROVEN]["proofs"] | {method: time.time()}
         return journey.enter(request, user, proofs, demand)
     query = demands.query(demand)
     context = {
         "form": form,
-        "factors": factors_of(user),
+        "factors": factors,
         "address": request.session[PROVEN]["address"],
         "query": query,
         "options_url": reverse("accounts:passkey-sign-in-options") + query,

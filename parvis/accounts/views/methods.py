@@ -42,7 +42,8 @@ def method_list(request: SignedInRequest) -> HttpResponse:
 def passkey_new(request: SignedInRequest) -> HttpResponse:
     """Offer to add a passkey: a script runs the ceremony."""
     form = PasskeyNameForm(initial={"name": user_agents.describe(request.headers.get("User-Agent", ""))})
-    return render(request, "accounts/passkey_new.html", {"form": form})
+    urls = {"options_url": reverse("accounts:passkey-options"), "answer_url": reverse("accounts:passkey-add")}
+    return render(request, "accounts/passkey_new.html", {"form": form} | urls)
 
 
 @require_POST
