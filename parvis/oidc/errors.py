@@ -32,10 +32,11 @@ class InvalidClientError(ProtocolError):
 class BearerError(ProtocolError):
     """An access token that does not open the resource (RFC 6750, section 3)."""
 
-    def __init__(self, code: str = "", description: str = "", *, status: int = 401) -> None:
+    def __init__(self, code: str = "", description: str = "", *, status: int = 401, headers: Headers = ()) -> None:
         named = f', error="{code}", error_description="{description}"' if code else ""
         challenge: Headers = (("WWW-Authenticate", f'Bearer realm="parvis"{named}'),)
-        super().__init__(code or "invalid_request", description or "No access token.", status=status, headers=challenge)
+        told = description or "No access token."
+        super().__init__(code or "invalid_request", told, status=status, headers=challenge + headers)
 
 
 def invalid_request(description: str) -> ProtocolError:

@@ -18,6 +18,8 @@ from parvis.web.views import errors
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 _ESCAPED_NUL = re.compile(rb"%00|\x00", re.IGNORECASE)
 _BROKEN_IN_PATH = re.compile(r"%[89A-F][0-9A-F]")
+_URLENCODED = "application/x-www-form-urlencoded"
+_FORMS = {_URLENCODED, "multipart/form-data"}
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
@@ -89,12 +91,13 @@ def refuse_malformed(request: HttpRequest) -> None:
     if "\x00" in request.path_info or _BROKEN_IN_PATH.search(request.path_info):
         raise BadRequestError
     _check_text(request.META.get("QUERY_STRING", "").encode("latin-1", "surrogateescape"))
+    request.encoding = None  # Django would read the query by the codec that Content-Type names; in UTF-7 `+AAA-` is a NUL.
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isascii() or not length.isdigit():
         raise BadRequestError
     if len(length) > 18 or int(length) > settings.MAX_BODY_BYTES:  # noqa: PLR2004 - digits that fit 64 bits
         raise BodyTooLargeError
-    if request.content_type == "application/x-www-form-urlencoded" and int(length):
+    if request.content_type in _FORMS and int(length):
         _check_form(request)
 
 
@@ -102,6 +105,8 @@ def _check_form(request: HttpRequest) -> None:
     charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
     if charset.lower() not in {"utf-8", "utf8", "us-ascii"}:
         raise BadRequestError
+    if request.content_type != _URLENCODED:
+        return  # Read by Django once a page asks for it: it may hold files.
     try:
         body = request.body
     except RequestDataTooBig as error:

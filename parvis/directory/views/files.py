@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 TYPES = {"webp": "image/webp", "png": "image/png"}
 FOREVER = "max-age=31536000, immutable"
+LONGEST = 100
+"""Characters of a path; beyond 255 a file system fails instead of saying that there is no such file."""
 
 
 @require_safe
@@ -27,7 +29,7 @@ def logo(request: HttpRequest, name: str, ending: str) -> FileResponse:
 
 
 def _file(path: str, ending: str, cache: str) -> FileResponse:
-    if ending not in TYPES:
+    if ending not in TYPES or len(path) > LONGEST:
         raise Http404
     try:
         response = FileResponse(default_storage.open(path), content_type=TYPES[ending])

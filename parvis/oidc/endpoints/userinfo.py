@@ -14,7 +14,7 @@ from parvis.oidc.store import store
 def userinfo(request: Request) -> Response:
     """Answer with the claims, as JSON or as a signed JWT, whichever the application registered."""
     if request.method not in {"GET", "POST"}:
-        raise BearerError("invalid_request", "Use GET or POST.", status=405)
+        raise BearerError("invalid_request", "Use GET or POST.", status=405, headers=(("Allow", "GET, POST"),))
     token = bearer_token(request)
     owner = store().token_owner(opaque.digest(token)) if opaque.is_a(opaque.ACCESS, token) else None
     client = clients.find_by_pk(owner.client_pk) if owner else None
