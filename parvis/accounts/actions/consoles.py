@@ -1,9 +1,7 @@
 """Opening the operator console."""
 
-import time
-
 from parvis.accounts import assurance
-from parvis.accounts.console import SEEN_AT
+from parvis.accounts.console import threshold
 from parvis.accounts.sessions import SessionStore
 from parvis.audit import journal
 from parvis.audit.tags import Tag
@@ -12,5 +10,5 @@ from parvis.directory.models import User
 
 def open_console(*, by: User, session: SessionStore) -> None:
     """Open the console in this session, and say so in the journal."""
-    session[SEEN_AT] = time.time()
+    threshold.open_in(session)
     journal.record(tag=Tag.CONSOLE_OPENED, by=by, person=by, amr=assurance.amr(session.proofs))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.accounts import destinations, stepup
 from parvis.accounts.actions import consoles
-from parvis.accounts.console import SEEN_AT
+from parvis.accounts.console import threshold
 from parvis.accounts.queries import factors_of
 from parvis.accounts.requests import SignedInRequest
 
@@ -32,5 +32,5 @@ def open_console(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def close_console(request: SignedInRequest) -> HttpResponse:
     """Close the console; the session goes on."""
-    request.session.pop(SEEN_AT, None)
+    threshold.close_in(request.session)
     return redirect("accounts:overview")

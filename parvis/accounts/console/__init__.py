@@ -1,6 +1,5 @@
 """The operator console: Django's admin behind our own sign-in, for operators who have just confirmed who they are."""
 
-import time
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
@@ -17,11 +16,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-SEEN_AT = "console_seen_at"
-"""Session key: when the console was last used in this session."""
-IDLE = 900
-"""Seconds without use after which the console closes; opening it again takes a fresh confirmation."""
-NOTED_EVERY = 60
+from parvis.accounts.console.threshold import is_open
+
 _View = TypeVar("_View", bound=Callable[..., Any])
 _METHODS = ("GET", "HEAD", "POST")
 _NOT_OURS = {"password_change", "password_change_done", "logout"}
@@ -48,7 +44,7 @@ class OperatorSite(AdminSite):
                 return HttpResponseNotAllowed(_METHODS)
             if not self.has_permission(request):
                 raise PermissionDenied
-            if not is_open(request):
+            if not is_open(request.session):
                 back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
                 return redirect(f"{reverse('admin:open')}?{urlencode({'next': back})}")
             return cast("HttpResponseBase", inner(request, *args, **kwargs))
@@ -71,17 +67,6 @@ class OperatorSite(AdminSite):
             path("close/", console.close_console, name="logout"),
             *kept,
         ]
-
-
-def is_open(request: HttpRequest) -> bool:
-    """Say whether the console is open in this session, and note that it is in use."""
-    now = time.time()
-    idle = now - request.session.get(SEEN_AT, 0)
-    if idle > IDLE:
-        return False
-    if idle > NOTED_EVERY:
-        request.session[SEEN_AT] = now
-    return True
 
 
 class ConsoleConfig(AdminConfig):
