@@ -33,6 +33,11 @@ class Watch:
         return taken
 
 
+def none(found: list[str]) -> None:
+    """Fail with one line for each problem."""
+    assert not found, "\n".join([f"{len(found)} problems", *found])
+
+
 def problems(page: Page, watch: Watch, *, shape: str = "") -> list[str]:
     """Inspect the page that is open, in light and dark and at three widths; `shape` says which page in the report."""
     where = shape or page.url
