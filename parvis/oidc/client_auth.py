@@ -57,6 +57,7 @@ ACCEPTED: dict[str, frozenset[str]] = {
     _Method.ANY_SECRET: frozenset({_Method.SECRET_BASIC, _Method.SECRET_POST}),
     _Method.SECRET_BASIC: frozenset({_Method.SECRET_BASIC}),
     _Method.SECRET_POST: frozenset({_Method.SECRET_POST}),
+    _Method.PRIVATE_KEY_JWT: frozenset({_Method.PRIVATE_KEY_JWT}),
     _Method.NONE: frozenset({_Method.NONE}),
 }
 

@@ -13,6 +13,11 @@ from parvis.oidc.models.revision import Remembered, Revision
 from parvis.oidc.scopes import DEFAULT_SCOPES
 
 
+def default_grant_types() -> list[str]:
+    """Return how a new application gets tokens: people sign in to it."""
+    return [Client.GrantType.AUTHORIZATION_CODE.value, Client.GrantType.REFRESH_TOKEN.value]
+
+
 def default_scopes() -> list[str]:
     """Return the scopes of a new application."""
     return list(DEFAULT_SCOPES)
@@ -41,6 +46,7 @@ class Client(Remembered):
         ANY_SECRET = "client_secret", _("Secret, in the body or in the header")
         SECRET_BASIC = "client_secret_basic", _("Secret in the Authorization header")
         SECRET_POST = "client_secret_post", _("Secret in the body")
+        PRIVATE_KEY_JWT = "private_key_jwt", _("Signature by its private key: no secret is shared")
         NONE = "none", _("None: public application")
 
     class SigningAlg(models.TextChoices):
@@ -55,6 +61,19 @@ class Client(Remembered):
         NONE = "none", _("None: plain JSON")
         RS256 = "RS256", "RS256"
         ES256 = "ES256", "ES256"
+
+    class GrantType(models.TextChoices):
+        """What the application may exchange for tokens (RFC 7591, section 2)."""
+
+        AUTHORIZATION_CODE = "authorization_code", _("People sign in to it")
+        REFRESH_TOKEN = "refresh_token", _("It renews its access without asking people again")
+        CLIENT_CREDENTIALS = "client_credentials", _("It acts for itself, without a person")
+
+    class EncryptionAlg(models.TextChoices):
+        """How the key of an encrypted answer is wrapped (RFC 7518, section 4.1); empty: answers are only signed."""
+
+        RSA_OAEP = "RSA-OAEP", "RSA-OAEP"
+        RSA_OAEP_256 = "RSA-OAEP-256", "RSA-OAEP-256"
 
     class SubjectType(models.TextChoices):
         """Whether all applications know a person under the same `sub` (OpenID Connect Core 1.0, section 8)."""
@@ -90,6 +109,35 @@ class Client(Remembered):
     scopes = models.JSONField(_("scopes it may ask for"), default=default_scopes)
     is_trusted = models.BooleanField(
         _("trusted by the operator"), default=False, help_text=_("People are not asked before their data is shared.")
+    )
+    grant_types = models.JSONField(_("ways to get tokens"), default=default_grant_types)
+    jwks = models.JSONField(_("public keys"), default=dict, blank=True, help_text=_("A JSON Web Key Set."))
+    jwks_uri = models.CharField(_("address of its public keys"), max_length=2000, blank=True)
+    token_endpoint_auth_signing_alg = models.CharField(
+        _("signature that proves it"),
+        max_length=8,
+        blank=True,
+        help_text=_("Empty: any algorithm that its keys allow."),
+    )
+    access_token_alg = models.CharField(
+        _("signature of access tokens of its own"), max_length=8, choices=SigningAlg.choices, default=SigningAlg.ES256
+    )
+    is_resource_server = models.BooleanField(
+        _("serves data to other applications"),
+        default=False,
+        help_text=_("It may ask whether the access tokens of others are good for its own scopes."),
+    )
+    resources = models.JSONField(
+        _("addresses of its data"), default=list, blank=True, help_text=_("The audiences it answers to (RFC 8707).")
+    )
+    introspection_alg = models.CharField(
+        _("signature of what it is told of tokens"),
+        max_length=8,
+        choices=SigningAlg.choices,
+        default=SigningAlg.ES256,
+    )
+    introspection_encryption_alg = models.CharField(
+        _("encryption of what it is told of tokens"), max_length=16, choices=EncryptionAlg.choices, blank=True
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
