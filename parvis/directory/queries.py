@@ -1,41 +1,112 @@
 """What the directory's pages read, in a number of queries that does not grow with what they show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from parvis.directory.models import Group, GroupMembership, Organization, OrganizationMembership, User
 from parvis.directory.models.dated import DatedQuerySet
 from parvis.directory.models.group import GroupQuerySet, groups_below
 from parvis.directory.models.user import UserQuerySet
+from parvis.lib.paging import KeysetPage, page_of, page_of_keys
 
 Viewer = User | AnonymousUser
+MANY = 1_000
+"""Up to here a search is read whole, and counted exactly; beyond it pages say "more than"."""
 COUNT_CAP = 10_000
+"""Up to here a list without a search is counted exactly."""
 _Row = TypeVar("_Row", bound=Any)
 
 
 def capped_count(rows: QuerySet[Any]) -> int:
-    """Count up to one more than the cap: beyond it, pages say "more than"."""
+    """Count up to one more than the cap."""
     return rows.order_by()[: COUNT_CAP + 1].count()
 
 
 # --- People ----------------------------------------------------------------------------------------------------------
-def people(
-    viewer: Viewer, *, text: str = "", organization: Organization | None = None, group: Group | None = None
-) -> UserQuerySet:
-    """Return the people that the viewer may see; a group counts those of the groups below it too."""
-    found = User.objects.visible_to(viewer).search(text)
-    if organization is not None:
-        places = OrganizationMembership.objects.current().filter(organization=organization)
-        found = found.filter(pk__in=places.values("user_id"))
-    if group is not None:
-        below = Group.objects.visible_to(viewer).filter(pk__in=groups_below([group.pk]))
-        places_in_groups = GroupMembership.objects.current().filter(group__in=below.values("pk"))
-        found = found.filter(pk__in=places_in_groups.values("user_id"))
-    return found
+@dataclass(frozen=True, slots=True)
+class PeopleSearch:
+    """Whom the viewer looks for: words, an organisation, a group with those below it."""
+
+    viewer: Viewer
+    text: str = ""
+    organization: Organization | None = None
+    group: Group | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Say whether anything is asked for."""
+        return bool(self.text.strip() or self.organization or self.group)
+
+    def rows(self) -> UserQuerySet:
+        """Return the people, found by the indexes of what is asked for: for results that are few, or in no order.
+
+        Beside an organisation or a group the words are read in its people, whom their own index finds.
+        """
+        found = User.objects.visible_to(self.viewer)
+        found = found.search(self.text, by_index=not (self.organization or self.group))
+        for places in self._places():
+            found = found.filter(pk__in=places.values("user_id"))
+        return found
+
+    def rows_in_order(self) -> UserQuerySet:
+        """Return the same people for a walk through the list that stops after a page: for results that are many."""
+        found = User.objects.visible_to(self.viewer).search(self.text, by_index=False)
+        for places in self._places():
+            found = found.filter(Exists(places.filter(user_id=OuterRef("pk"))))
+        return found
+
+    def _places(self) -> Iterator[QuerySet[Any]]:
+        if self.organization is not None:
+            yield OrganizationMembership.objects.current().filter(organization=self.organization)
+        if self.group is not None:
+            below = Group.objects.visible_to(self.viewer).filter(pk__in=groups_below([self.group.pk]))
+            yield GroupMembership.objects.current().filter(group__in=below.values("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPeople:
+    """A page of people, and how many there are: exactly, or more than so many."""
+
+    page: KeysetPage[User]
+    count: int
+    is_more: bool = False
+
+
+def people(viewer: Viewer, *, text: str = "") -> UserQuerySet:
+    """Return the people that the viewer may see, found by words."""
+    return PeopleSearch(viewer, text).rows()
+
+
+def find_people(search: PeopleSearch, query: Any, *, size: int) -> FoundPeople:  # noqa: ANN401 - a QueryDict or a mapping
+    """Return the page that the address asks for, with few rows read however many people there are.
+
+    A planner cannot know whether to follow the order of the list or the index of a word: that depends on how many match.
+    So the keys of up to MANY matches are read in no order. When that is all of them, the page is cut from these keys;
+    when there are more, following the order meets enough of them soon.
+    """
+    if not search.is_narrow:
+        page = page_of(with_organizations(search.rows()), query, size=size)
+        count = _everyone(search.viewer)
+        return FoundPeople(page, min(count, COUNT_CAP), is_more=count > COUNT_CAP)
+    keys = list(search.rows().order_by().values_list("sort_key", "pk")[: MANY + 1])
+    if len(keys) > MANY:
+        return FoundPeople(page_of(with_organizations(search.rows_in_order()), query, size=size), MANY, is_more=True)
+    page = page_of_keys(
+        keys, query, User, lambda ids: with_organizations(User.objects.filter(pk__in=ids)), size=size
+    )
+    return FoundPeople(page, len(keys))
+
+
+def _everyone(viewer: Viewer) -> int:
+    """Count up to the cap; a large network is counted by an index that holds all that the question needs."""
+    shown_to_all = User.objects.active().filter(card_audience=User.Audience.NETWORK)
+    count = capped_count(shown_to_all)
+    return count if count > COUNT_CAP else capped_count(User.objects.visible_to(viewer))
 
 
 def with_organizations(rows: UserQuerySet) -> UserQuerySet:

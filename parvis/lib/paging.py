@@ -7,7 +7,9 @@ import base64
 import binascii
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -16,6 +18,8 @@ from django.db.models import Field, Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 MAX_CURSOR = 2000
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""What JSON can write and no database keeps: NUL, and halves of characters."""
 
 
 class InvalidCursorError(ValueError):
@@ -80,6 +84,42 @@ def page_of(
         return paginate(queryset, order=order, size=size)
 
 
+def page_of_keys(
+    keys: list[tuple[Any, ...]],
+    query: Any,  # noqa: ANN401 - a QueryDict or a plain mapping
+    model: type[Row],
+    fetch: Callable[[list[Any]], Iterable[Row]],
+    *,
+    order: Sequence[str] = ("sort_key", "id"),
+    size: int = 50,
+) -> KeysetPage[Row]:
+    """Return the page that the address asks for among a few sort keys, all known; `fetch` gives the rows of some ids.
+
+    For a search that found little: its keys were read without an order, which leaves the database every index.
+    """
+    ordered = sorted(keys)
+    try:
+        after = tuple(_decode(query["after"], model, order)) if query.get("after") else None
+        before = tuple(_decode(query["before"], model, order)) if query.get("before") and not after else None
+    except InvalidCursorError:
+        after = before = None
+    if before is not None:
+        end = bisect_left(ordered, before)
+        start = max(0, end - size)
+    else:
+        start = bisect_right(ordered, after) if after is not None else 0
+        end = min(len(ordered), start + size)
+    rows = {row.pk: row for row in fetch([key[-1] for key in ordered[start:end]])}
+    items = [rows[key[-1]] for key in ordered[start:end] if key[-1] in rows]
+    if not items:
+        return KeysetPage([])
+    return KeysetPage(
+        items,
+        before=_encode(items[0], order) if start > 0 else "",
+        after=_encode(items[-1], order) if end < len(ordered) else "",
+    )
+
+
 def _flip(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
@@ -128,7 +168,7 @@ def _decode(cursor: str, model: type[Model], order: Sequence[str]) -> list[objec
 def _clean(field: Any, value: object) -> object:
     if not isinstance(field, Field) or not isinstance(value, str | int) or isinstance(value, bool):
         raise InvalidCursorError
-    if isinstance(value, str) and "\x00" in value:
+    if isinstance(value, str) and _NO_TEXT.search(value):
         raise InvalidCursorError
     try:
         return field.to_python(value)

@@ -95,7 +95,10 @@ class User(Searchable, AbstractBaseUser):
 
     class Meta:
         ordering: ClassVar = ["sort_key", "id"]
-        indexes: ClassVar = [models.Index(fields=["sort_key", "id"], name="directory_user_sort")]
+        indexes: ClassVar = [
+            models.Index(fields=["sort_key", "id"], name="directory_user_sort"),
+            models.Index(fields=["state", "card_audience"], name="directory_user_seen"),
+        ]
         verbose_name = _("person")
         verbose_name_plural = _("people")
 

@@ -22,13 +22,15 @@ class Chip:
 
 
 def counted(rows: QuerySet[Any], words: Callable[[int], str]) -> str:
-    """Return how many there are as a sentence of the reader's language; beyond the cap only that there are more.
-
-    `words` gives the sentence for a number, with the place %(count)s.
-    """
+    """Return how many rows there are as a sentence of the reader's language; see `count_words`."""
     number = capped_count(rows)
-    count = number_format(min(number, COUNT_CAP), use_l10n=True, force_grouping=True)
-    if number > COUNT_CAP:
+    return count_words(min(number, COUNT_CAP), words, is_more=number > COUNT_CAP)
+
+
+def count_words(number: int, words: Callable[[int], str], *, is_more: bool = False) -> str:
+    """Return a number, or "more than" it, as a sentence; `words` gives it with the place %(count)s."""
+    count = number_format(number, use_l10n=True, force_grouping=True)
+    if is_more:
         count = _("more than %(count)s") % {"count": count}
     return words(number) % {"count": count}
 

@@ -12,8 +12,7 @@ from parvis.directory.forms import PeopleFilters
 from parvis.directory.models import Group, Organization
 from parvis.directory.models.user import primary_addresses
 from parvis.directory.views.fetching import person_of, signed_in
-from parvis.directory.views.lists import chip, counted
-from parvis.lib.paging import page_of
+from parvis.directory.views.lists import chip, count_words
 from parvis.web.forms import SearchForm
 
 PAGE = 24
@@ -26,12 +25,15 @@ def person_list(request: HttpRequest) -> HttpResponse:
     text = SearchForm(request.GET).text
     organization = Organization.objects.filter(slug=request.GET.get("organization", "")[:100]).first()
     group = Group.objects.visible_to(viewer).filter(slug=request.GET.get("group", "")[:100]).first()
-    found = queries.people(viewer, text=text, organization=organization, group=group)
+    search = queries.PeopleSearch(viewer, text, organization, group)
+    found = queries.find_people(search, request.GET, size=PAGE)
     wide = Group.objects.visible_to(viewer).open().exclude(kind=Group.Kind.TEAM).only("name", "slug")
     context = {
         "text": text,
-        "count": counted(found, lambda n: ngettext("%(count)s person", "%(count)s people", n)),
-        "page": page_of(queries.with_organizations(found), request.GET, size=PAGE),
+        "count": count_words(
+            found.count, lambda n: ngettext("%(count)s person", "%(count)s people", n), is_more=found.is_more
+        ),
+        "page": found.page,
         "filters": PeopleFilters(
             organizations=queries.choices_beside(Organization.objects.only("name", "slug"), organization),
             groups=queries.choices_beside(wide, group),
