@@ -25,7 +25,7 @@ from parvis.accounts.models import Session
 from parvis.directory.models import User
 
 ANONYMOUS_AGE = timedelta(hours=1)
-"""How long a visitor who has not signed in yet keeps the code they asked for, and the like."""
+"""How long a visitor who has not signed in yet keeps the code they asked for, and the like, from their last step."""
 PROOFS = "proofs"
 """Session key: when each method was last used in this session, as {method: Unix time}."""
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -77,7 +77,8 @@ class SessionStore(SessionBase):
         if self.row is None:
             self._session_key = None
             return {}
-        return cast("dict[str, Any]", json.loads(self.row.session_data))
+        data: dict[str, Any] = json.loads(self.row.session_data)
+        return data
 
     def exists(self, session_key: str) -> bool:
         """Say whether a key is in use."""
@@ -182,7 +183,9 @@ class SessionStore(SessionBase):
         row = self.row = self.row or Session(expire_date=timezone.now() + ANONYMOUS_AGE)
         row.pk = digest(str(self.session_key))
         user_id = UUID(data[SESSION_KEY]) if SESSION_KEY in data else None
-        if user_id is not None:
+        if user_id is None:
+            row.expire_date = timezone.now() + ANONYMOUS_AGE
+        else:
             # Whoever signs in by Django's own function has proven a mailbox, as far as we know.
             proofs = data.setdefault(PROOFS, {assurance.MAIL: timezone.now().timestamp()})
             row.auth_time = datetime.fromtimestamp(max(proofs.values()), UTC)

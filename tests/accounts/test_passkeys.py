@@ -171,7 +171,9 @@ def test_two_tabs_may_wait_for_a_passkey_at_once(client: Client, owner: tuple[Us
 
 def test_a_suspended_person_s_passkey_opens_nothing(client: Client, owner: tuple[User, Authenticator]) -> None:
     User.objects.filter(pk=owner[0].pk).update(state=User.State.SUSPENDED)
-    assert use(client, owner[1]).status_code == 403
+    answer = use(client, owner[1])
+    assert answer.status_code == 403
+    assert answer.json()["title"] == "Your account is suspended"
     assert not Session.objects.filter(user=owner[0]).exists()
 
 

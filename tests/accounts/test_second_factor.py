@@ -58,6 +58,14 @@ def test_a_clock_may_be_one_step_off(client: Client, steps: int, status: int) ->
         assert client.post(SECOND, {"code": f"{code[:3]} {code[3:]}"}).status_code == status
 
 
+def test_a_proven_mailbox_waits_for_the_second_factor_a_quarter_of_an_hour(client: Client) -> None:
+    _user, app = person_with_totp()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        to_second_factor(client)
+        clock.shift(901)
+        assert client.post(SECOND, {"code": app.now()}).headers["Location"] == reverse("accounts:sign-in")
+
+
 def test_a_later_code_shuts_out_the_earlier_ones() -> None:
     user, app = person_with_totp()
     with time_machine.travel(timezone.now(), tick=False):

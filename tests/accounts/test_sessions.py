@@ -78,6 +78,19 @@ def test_a_visitor_has_no_row_until_something_has_to_be_remembered(client: Clien
     assert Session.objects.get().user_id is None
 
 
+def test_a_visitor_has_an_hour_from_their_last_step(client: Client) -> None:
+    make_person()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        ask(client, "ada@example.org")
+        clock.shift(3000)
+        assert sign_in(client).status_code == 302
+    visitor = Client()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        ask(visitor, "ada@example.org")
+        clock.shift(3601)
+        assert visitor.get(reverse("accounts:code")).headers["Location"] == reverse("accounts:sign-in")
+
+
 def test_a_session_ends_twelve_hours_after_its_sign_in_however_it_is_used(client: Client) -> None:
     make_person()
     with time_machine.travel(timezone.now(), tick=False) as clock:

@@ -5,17 +5,19 @@ import time
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.accounts import assurance, demands
 from parvis.accounts.actions import passkeys
-from parvis.accounts.demands import Demand
+from parvis.accounts.demands import RECENT, Demand
 from parvis.accounts.forms import FactorForm
 from parvis.accounts.queries import factors_of
 from parvis.accounts.requests import VisitorRequest
 from parvis.accounts.views import answers, journey
 from parvis.accounts.views.journey import PROVEN
 from parvis.directory.models import User
+from parvis.web.problem import problem
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,6 +61,8 @@ def passkey(request: VisitorRequest, demand: Demand) -> HttpResponse:
         found = passkeys.use_passkey(session=request.session, credential=answers.credential_of(request))
     except passkeys.PasskeyRefusedError:
         return answers.passkey_refused(request)
+    if not found.user.is_active:
+        return problem(request, 403, _("Your account is suspended"))
     proven = _proven_user(request)
     if proven is not None and proven.pk != found.user_id:
         return answers.passkey_refused(request)
@@ -67,5 +71,8 @@ def passkey(request: VisitorRequest, demand: Demand) -> HttpResponse:
 
 
 def _proven_user(request: VisitorRequest) -> User | None:
+    """Return the active person whose mailbox was proven here a moment ago."""
     proven = request.session.get(PROVEN) or {}
+    if time.time() - proven.get("proofs", {}).get(assurance.MAIL, 0) > RECENT:
+        return None
     return User.objects.active().filter(pk=proven["user"]).first() if "user" in proven else None
