@@ -2,17 +2,18 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 from django.urls import get_resolver
 
 from parvis.web import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.settings")
 logs.configure()
-django_application = get_wsgi_application()
+django.setup(set_prefix=False)
 # Every page and its imports are found now: a broken one fails the start, and the first visitor does not wait.
 get_resolver().url_patterns  # noqa: B018 - reading it loads them
 
 from parvis.oidc.wsgi import ProtocolFront  # noqa: E402 - models are there only once Django has started
+from parvis.web.wsgi import Handler  # noqa: E402 - its middleware too
 
-application = ProtocolFront(django_application)
+application = ProtocolFront(Handler())

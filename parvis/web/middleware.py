@@ -91,7 +91,6 @@ def refuse_malformed(request: HttpRequest) -> None:
     if "\x00" in request.path_info or _BROKEN_IN_PATH.search(request.path_info):
         raise BadRequestError
     _check_text(request.META.get("QUERY_STRING", "").encode("latin-1", "surrogateescape"))
-    request.encoding = None  # Django would read the query by the codec that Content-Type names; in UTF-7 `+AAA-` is a NUL.
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isascii() or not length.isdigit():
         raise BadRequestError
