@@ -187,7 +187,7 @@ def test_trap_22_the_host_header_never_enters_a_mail(client: Client) -> None:
     assert Client(headers={"host": "evil.example"}).get(reverse("accounts:sign-in")).status_code == 400
 
 
-# --- 31: enumeration and lock-out (see also test_rates) -----------------------------------------------------------------
+# --- 31: enumeration and lock-out (see also test_rates) ------------------------------------------------
 class Trace:
     """What a stranger can compare: the answer, its page, its statements, its mails."""
 
