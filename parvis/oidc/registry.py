@@ -20,3 +20,13 @@ faces: list[Callable[[list[UUID]], dict[UUID, Face]]] = []
 def faces_of(client_pks: list[UUID]) -> dict[UUID, Face]:
     """Return the faces that are known, with as many queries whatever the number."""
     return {pk: face for find in faces for pk, face in find(client_pks).items()}
+
+
+entrances: list[Callable[[UUID, UUID], bool]] = []
+"""Functions of a client's primary key and a person's: whether the person may sign in to it. They are asked at each
+sign-in, so they cost nothing for an application that is open to everyone."""
+
+
+def may_enter(client_pk: UUID, user_id: UUID) -> bool:
+    """Say whether nobody objects to the person signing in to the application."""
+    return all(allows(client_pk, user_id) for allows in entrances)

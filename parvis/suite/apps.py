@@ -55,7 +55,7 @@ class SuiteConfig(AppConfig):
         """Put the launcher in the header, the catalogue in the menus, and words for the journal."""
         from parvis.audit import registry as audit_registry
         from parvis.oidc import registry as oidc_registry
-        from parvis.suite import launcher
+        from parvis.suite import launcher, queries
         from parvis.web import registry
 
         registry.style_sheets.append("suite/suite.css")
@@ -69,4 +69,5 @@ class SuiteConfig(AppConfig):
             Tag.APPLICATION_REOPENED: _("{by} opened {target} again"),
         }
         oidc_registry.faces.append(_faces)
+        oidc_registry.entrances.append(queries.may_enter)
         post_migrate.connect(_prepare_search, sender=self, dispatch_uid="parvis.suite.search")

@@ -65,9 +65,15 @@ def app_group() -> None:
     "--redirect-uri",
     "redirect_uris",
     multiple=True,
-    required=True,
     callback=_uris(is_list=True),
     help="Where people come back after signing in; may be repeated.",
+)
+@click.option(
+    "--grant-type",
+    "grant_types",
+    multiple=True,
+    type=click.Choice(["authorization_code", "refresh_token", "client_credentials"]),
+    help="Beside what people's sign-in needs: `client_credentials` for an application that acts for itself.",
 )
 @click.option(
     "--post-logout-redirect-uri",
@@ -118,24 +124,38 @@ def _create(
     trusted: bool,
     description_fr: str,
     description_en: str,
+    grant_types: tuple[str, ...],
     **settings: Any,
 ) -> tuple["Application", str]:
+    from django.conf import settings as site
+
     from parvis.suite.actions.sign_in import register_application
     from parvis.suite.models import Application
 
+    grants = _grant_types(grant_types, signs_in=bool(settings["redirect_uris"]))
     card = Application(
         name_fr=name,
         name_en=name_en or name,
         description_fr=description_fr,
         description_en=description_en,
-        url=url or _site_of(settings["redirect_uris"][0]),
+        url=url or _site_of(next(iter(settings["redirect_uris"]), site.ISSUER)),
+        # What nobody signs in to is not for everybody's launcher.
+        audience="network" if settings["redirect_uris"] else "chosen",
         is_public=is_public,
         owner=_group(owner),
     )
     card.full_clean(exclude=["slug"])
-    settings |= {"type": client_type, "is_trusted": trusted}
+    settings |= {"type": client_type, "is_trusted": trusted, "grant_types": grants}
     made = register_application(by=None, application=card, settings=settings)
     return made.application, made.secret
+
+
+def _grant_types(given: tuple[str, ...], *, signs_in: bool) -> list[str]:
+    """Return what an application may exchange for tokens: with redirect URIs, what people's sign-in needs as well."""
+    usual = ["authorization_code", "refresh_token"] if signs_in else []
+    if not usual and "client_credentials" not in given:
+        raise click.MissingParameter(param_hint="'--redirect-uri'", param_type="option")
+    return list(dict.fromkeys([*usual, *given]))
 
 
 def _site_of(uri: str) -> str:
@@ -212,6 +232,7 @@ def _described(application: "Application") -> dict[str, Any]:
         "owner": application.owner.slug if application.owner else "",
         "issuer": settings.ISSUER,
         "type": client.type if client else "",
+        "grant_types": client.grant_types if client else [],
         "redirect_uris": client.redirect_uris if client else [],
         "post_logout_redirect_uris": client.post_logout_redirect_uris if client else [],
         "backchannel_logout_uri": client.backchannel_logout_uri if client else "",

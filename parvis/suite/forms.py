@@ -18,6 +18,8 @@ from parvis.suite.models import Application
 
 MAX_LOGO_BYTES = 2 * 1_048_576
 _MAX_URIS = 30
+PROPOSED_SCOPES = ("openid", "email", "given_name", "usual_name", "uid", "siret", "organization_label", "idp_id")
+"""Ticked in a new form: who the person is and where they work. A team that needs more ticks it knowingly."""
 
 
 class LogoField(forms.FileField):
@@ -138,7 +140,7 @@ class SignInForm(forms.Form):
         scopes: forms.MultipleChoiceField = self.fields["scopes"]  # type: ignore[assignment]  # declared above
         scopes.choices = [(name, f"{name}: {scope.label}") for name, scope in SCOPES.items() if name in allowed]
         if client is None:
-            scopes.initial = [name for name, _label in scopes.choices]
+            scopes.initial = list(PROPOSED_SCOPES)
         if not policies.can_trust(by):
             del self.fields["is_trusted"]
 
@@ -161,6 +163,7 @@ class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
     class Meta:
         model = Application
         fields = ("audience", "is_public")
+        labels = {"audience": _("It is open to")}
         widgets = {"audience": forms.RadioSelect}
 
 

@@ -1,11 +1,32 @@
 """What the launcher and the catalogue read, with few statements: the launcher is on every page."""
 
+from uuid import UUID
+
 from django.db.models import BooleanField, Case, F, FilteredRelation, IntegerField, Q, Value, When
 
-from parvis.directory.models import Organization
+from parvis.directory.models import Organization, User
 from parvis.directory.policies import is_member
+from parvis.oidc.memory import Memory
+from parvis.oidc.models import Revision
 from parvis.suite.models import Application, ApplicationQuerySet
 from parvis.suite.policies import Viewer, organizations_above
+
+
+def _clients_for_some() -> frozenset[UUID]:
+    chosen = Application.objects.filter(audience=Application.Audience.CHOSEN, client__isnull=False)
+    return frozenset(chosen.values_list("client_id", flat=True))
+
+
+restricted_clients = Memory(Revision.CLIENTS, _clients_for_some)
+"""The clients that are not for everyone, kept by each process: most sign-ins ask nothing of the database here."""
+
+
+def may_enter(client_pk: UUID, user_id: UUID) -> bool:
+    """Say whether the audience of an application lets a person sign in to it; the provider asks at each sign-in."""
+    if client_pk not in restricted_clients.current():
+        return True
+    person = User.objects.active().filter(pk=user_id).first()
+    return Application.objects.usable_by(person).filter(client_id=client_pk).exists()
 
 
 def with_pins(applications: ApplicationQuerySet, viewer: Viewer) -> ApplicationQuerySet:

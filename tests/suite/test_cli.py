@@ -60,6 +60,23 @@ def test_create_takes_every_option() -> None:
     assert printed["url"] == "https://ecrits.example.org/start"
 
 
+def test_an_application_that_acts_for_itself_needs_no_redirect_uri() -> None:
+    printed = told("create", "--name", "Robot", "--grant-type", "client_credentials")
+    assert printed["grant_types"] == ["client_credentials"]
+    assert clients.find(printed["client_id"]).has_secret(printed["client_secret"])  # type: ignore[union-attr]
+    assert Application.objects.get().audience == "chosen"
+
+
+def test_what_people_sign_in_to_may_act_for_itself_too() -> None:
+    printed = told(*CREATE, "--grant-type", "client_credentials")
+    assert printed["grant_types"] == ["authorization_code", "refresh_token", "client_credentials"]
+
+
+def test_without_redirect_uri_nor_grant_type_there_is_nothing_to_register() -> None:
+    result = run("create", "--name", "Rien")
+    assert (result.exit_code, "--redirect-uri" in result.output) == (2, True)
+
+
 def test_a_public_application_has_no_secret() -> None:
     printed = told("create", "--name", "Poche", "--type", "public", "--redirect-uri", "org.example.poche:/callback",
                    "--url", "https://poche.example.org/")  # fmt: skip

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from parvis.accounts import assurance, sessions
 from parvis.lib.ids import uuid7
-from parvis.oidc import opaque
+from parvis.oidc import opaque, registry
 from parvis.oidc.authorization import interaction as interactions
 from parvis.oidc.authorization import prompts
 from parvis.oidc.authorization.checks import CHECKS
@@ -73,6 +73,8 @@ def _go_on(request: AuthorizationRequest, http: Request) -> Outcome:
         return _ask(prompts.SIGN_IN, request, None, interaction)
     acr = assurance.level(belongs=session.belongs, methods=session.amr)
     needed = prompts.first_needed(Situation(request, session, interaction, acr))
+    if needed in {None, prompts.CONSENT} and not registry.may_enter(request.client.pk, session.user_id):
+        raise Refused("access_denied", "This application is not open to this person.")
     if needed is not None:
         return _ask(needed, request, session, interaction)
     return GoBack(answer(request, code=_new_code(request, session, acr)))

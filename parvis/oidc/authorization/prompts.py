@@ -85,12 +85,14 @@ def consent_is_missing(situation: Situation) -> bool:
 
 SIGN_IN = Prompt("sign_in", "login_required", lambda _situation: True)
 """Nobody is signed in: asked before any other, since the others are about who is."""
+CONSENT = Prompt("consent", "consent_required", consent_is_missing)
+"""The last one: who the person is and whether they may enter is settled before."""
 PROMPTS: tuple[Prompt, ...] = (
     Prompt("switch_person", "login_required", another_person_is_expected),
     Prompt("sign_in_again", "login_required", sign_in_is_too_old),
     Prompt("select_account", "account_selection_required", account_is_to_be_chosen),
     Prompt("step_up", "login_required", assurance_is_too_low),
-    Prompt("consent", "consent_required", consent_is_missing),
+    CONSENT,
 )
 
 

@@ -11,7 +11,7 @@ from parvis.audit.tags import Tag
 from parvis.directory.actions.naming import free_slug
 from parvis.directory.models import Group, Organization, User
 from parvis.oidc.actions.clients import update_client
-from parvis.oidc.models import Client
+from parvis.oidc.models import Client, Revision
 from parvis.suite.exceptions import AlreadyInStateError
 from parvis.suite.models import Application, Entitlement
 
@@ -77,6 +77,7 @@ def set_audience(*, by: User | None, application: Application, audience: str, is
         return
     row.audience, row.is_public = audience, is_public
     row.save(update_fields=["audience", "is_public", "updated_at"])
+    Revision.bump(Revision.CLIENTS)  # Every process learns who may sign in to it.
     facts: dict[str, Any] = {"audience": audience, "is_public": is_public}
     journal.record(tag=Tag.APPLICATION_EDITED, by=by, target=row, **facts, **_owner_of(row))
 

@@ -25,9 +25,9 @@ class Registered:
 def register_application(
     *, by: User | None, application: Application, settings: dict[str, Any], logo: bytes | None = None
 ) -> Registered:
-    """Add an application to the catalogue, with a client when it has redirect addresses."""
+    """Add an application to the catalogue, with a client when people sign in to it or it acts for itself."""
     create_application(by=by, application=application, logo=logo)
-    if not settings.get("redirect_uris"):
+    if not settings.get("redirect_uris") and not settings.get("grant_types"):
         return Registered(application)
     return Registered(application, add_sign_in(by=by, application=application, settings=settings))
 
