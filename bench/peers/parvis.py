@@ -43,16 +43,19 @@ class ParvisPostgres(Peer):
         measure.output([*PARVIS, "setup"], env=env, cwd=ROOT)
         app = [*PARVIS, "app", "create", "--name", "Bench", "--redirect-uri", REDIRECT_URI, "--trusted", "--json"]
         app += ["--scope", "openid email", "--id-token-alg", algorithm]
-        registered: dict[str, Any] = json.loads(measure.output(app, env=env, cwd=ROOT))
-        web = [Client(registered["client_id"], registered["client_secret"])]
+        machine = [*PARVIS, "app", "create", "--name", "Machine", "--grant-type", "client_credentials", "--json"]
+        registered: list[dict[str, Any]] = [
+            json.loads(measure.output(command, env=env, cwd=ROOT)) for command in (app, machine)
+        ]
+        clients = [Client(one["client_id"], one["client_secret"]) for one in registered]
         command = [*PARVIS, "run", "--no-worker", "--workers", str(WORKERS)]
         ready = f"http://127.0.0.1:{port}/readyz"
         pid = self.stack.enter_context(measure.running(command, ready=ready, log=home / "log", env=env, cwd=ROOT))
         return Target(
             endpoints=discovered(port),
             port=port,
-            web=web,
-            machine=[],
+            web=clients[:1],
+            machine=clients[1:],
             cookies=_signed_in(port, people, env),
             server=pid,
             database=database,

@@ -1,8 +1,10 @@
 """Applications as the endpoints use them: read once, kept per process, frozen."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from parvis.oidc import opaque
@@ -37,6 +39,15 @@ class RegisteredClient:
     scopes: frozenset[str]
     id_token_alg: str
     userinfo_alg: str
+    grant_types: frozenset[str]
+    access_token_alg: str
+    introspection_alg: str
+    introspection_encryption_alg: str
+    is_resource_server: bool
+    resources: frozenset[str]
+    assertion_alg: str
+    jwks: Mapping[str, Any]
+    jwks_uri: str
     secrets: tuple[Secret, ...]
 
     def name_in(self, language: str) -> str:
@@ -60,6 +71,7 @@ class _Kept:
     def __init__(self) -> None:
         self.by_client_id: dict[str, RegisteredClient] = {}
         self.by_pk: dict[UUID, RegisteredClient] = {}
+        self.audiences: frozenset[str] | None = None
 
     def keep(self, client: RegisteredClient) -> RegisteredClient:
         """Remember an application."""
@@ -88,6 +100,15 @@ def find_by_pk(pk: UUID) -> RegisteredClient | None:
     return kept.by_pk.get(pk) or _load(kept, pk=pk)
 
 
+def has_resource_server(uri: str) -> bool:
+    """Say whether a resource server in service answers to this address (RFC 8707)."""
+    kept = _memory.current()
+    if kept.audiences is None:
+        rows = Client.objects.active().filter(is_resource_server=True)
+        kept.audiences = frozenset(uri for resources in rows.values_list("resources", flat=True) for uri in resources)
+    return uri in kept.audiences
+
+
 def forget() -> None:
     """Drop what this process remembers."""
     _memory.forget()
@@ -113,5 +134,14 @@ def registered(row: Client) -> RegisteredClient:
         scopes=frozenset(row.scopes),
         id_token_alg=row.id_token_alg,
         userinfo_alg=row.userinfo_alg,
+        grant_types=frozenset(row.grant_types),
+        access_token_alg=row.access_token_alg,
+        introspection_alg=row.introspection_alg,
+        introspection_encryption_alg=row.introspection_encryption_alg,
+        is_resource_server=row.is_resource_server,
+        resources=frozenset(row.resources if row.is_resource_server else ()),
+        assertion_alg=row.token_endpoint_auth_signing_alg,
+        jwks=row.jwks,
+        jwks_uri=row.jwks_uri,
         secrets=tuple(Secret(secret.digest, secret.expires_at) for secret in row.secrets.all()),
     )

@@ -81,6 +81,11 @@ class KeyRing:
         except KeyError:
             raise NoSigningKeyError(alg) from None
 
+    def shown(self, kid: str) -> LoadedKey | None:
+        """Return a key that applications are shown, by its identifier."""
+        now = datetime.now(UTC)
+        return next((key for key in self.keys if key.kid == kid and key.is_published_at(now)), None)
+
     def jwks(self) -> bytes:
         """Return the public keys as a JSON Web Key Set (RFC 7517, section 5)."""
         self._refresh(datetime.now(UTC))
@@ -144,6 +149,19 @@ def sign(alg: str, payload: dict[str, object], *, typ: str = "JWT") -> str:
     key = ring().signer(alg)
     body = json.dumps(payload, separators=(",", ":"))
     return serialize_compact({"alg": alg, "kid": key.kid, "typ": typ}, body, key.pair, algorithms=[alg])
+
+
+def verify_live(token: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return the header and claims of a JWT that one of the shown keys signed; None for anything else. Reads no row."""
+    try:
+        found = extract_compact(token.encode("ascii"))
+        key = ring().shown(str(found.headers().get("kid", "")))
+        if key is None or found.headers().get("alg") != key.alg:
+            return None
+        claims = json.loads(deserialize_compact(token, key.pair, algorithms=[key.alg]).payload)
+    except (JoseError, ValueError, TypeError):
+        return None
+    return (found.headers(), claims) if isinstance(claims, dict) else None
 
 
 def read_own_jwt(token: str) -> dict[str, Any] | None:

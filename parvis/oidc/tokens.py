@@ -11,7 +11,7 @@ from django.conf import settings
 from parvis.oidc import claims, keys, opaque
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.http import Response, json_response
-from parvis.oidc.models import Token
+from parvis.oidc.models import Client, Token
 from parvis.oidc.store import GrantFacts, store
 
 LIFETIME = int(Token.ACCESS_LIFETIME.total_seconds())
@@ -26,12 +26,15 @@ class Pair:
     access: str
     refresh: str
     access_digest: bytes
-    refresh_digest: bytes
+    refresh_digest: bytes | None
 
 
-def new_pair() -> Pair:
-    """Return a new pair. A refresh token is always there: La Suite's applications break without one."""
-    access, refresh = opaque.make(opaque.ACCESS), opaque.make(opaque.REFRESH)
+def new_pair(client: RegisteredClient) -> Pair:
+    """Return a new pair. A refresh token is there unless the application gave it up: La Suite's break without one."""
+    access = opaque.make(opaque.ACCESS)
+    if Client.GrantType.REFRESH_TOKEN not in client.grant_types:
+        return Pair(access, "", opaque.digest(access), None)
+    refresh = opaque.make(opaque.REFRESH)
     return Pair(access, refresh, opaque.digest(access), opaque.digest(refresh))
 
 
@@ -73,9 +76,8 @@ def answer(client: RegisteredClient, grant: GrantFacts, pair: Pair, scope: str =
         "access_token": pair.access,
         "token_type": "Bearer",
         "expires_in": LIFETIME,
-        "refresh_token": pair.refresh,
         "id_token": id_token(client, grant, pair.access),
         "scope": scope or grant.scope,
         "sid": str(grant.sid),
     }
-    return json_response(body)
+    return json_response(body | ({"refresh_token": pair.refresh} if pair.refresh else {}))

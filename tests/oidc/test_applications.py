@@ -195,6 +195,10 @@ def test_operators_look_after_applications_in_the_console(app: Application, pers
         "id_token_alg": "ES256",
         "userinfo_alg": "none",
         "scopes": '["openid"]',
+        "grant_types": '["authorization_code", "refresh_token"]',
+        "access_token_alg": "ES256",
+        "introspection_alg": "ES256",
+        "resources": "",
         "state": "active",
     }
     assert ClientForm(data, instance=app.client).is_valid()

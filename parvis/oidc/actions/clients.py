@@ -41,10 +41,17 @@ EDITABLE = (
     "id_token_alg",
     "userinfo_alg",
     "scopes",
+    "grant_types",
+    "access_token_alg",
+    "is_resource_server",
+    "resources",
+    "introspection_alg",
+    "introspection_encryption_alg",
     "is_trusted",
     "state",
 )
-_LISTS = frozenset({"redirect_uris", "post_logout_redirect_uris", "scopes"})
+_Grant = Client.GrantType
+_LISTS = frozenset({"redirect_uris", "post_logout_redirect_uris", "scopes", "grant_types", "resources"})
 
 
 @transaction.atomic
@@ -53,7 +60,7 @@ def create_client(
     by: User | None,
     name_fr: str,
     name_en: str,
-    redirect_uris: Sequence[str],
+    redirect_uris: Sequence[str] = (),
     type: str = Client.Type.CONFIDENTIAL,  # noqa: A002 - the model's own name
     **settings: Any,
 ) -> tuple[Client, str]:
@@ -146,17 +153,19 @@ def _fill(client: Client, values: dict[str, Any]) -> None:
         message = f"Not a setting of a client: {', '.join(sorted(unknown))}"
         raise TypeError(message)
     for name, value in values.items():
-        setattr(client, name, list(dict.fromkeys(value)) if name in _LISTS else value)
+        setattr(client, name, list(dict.fromkeys(value or ())) if name in _LISTS else value)
     _check_addresses(client)
     _check_method(client)
+    _check_grant_types(client)
+    _check_resources(client)
     if strange := [scope for scope in client.scopes if scope not in KNOWN]:
         raise ValidationError({"scopes": _("Unknown scope: %s.") % ", ".join(strange)})
     client.scopes = list(dict.fromkeys([OPENID, *client.scopes]))
-    client.full_clean(exclude=["redirect_uris", "post_logout_redirect_uris", "scopes"], validate_unique=False)
+    client.full_clean(exclude=sorted(_LISTS), validate_unique=False)
 
 
 def _check_addresses(client: Client) -> None:
-    if not client.redirect_uris:
+    if not client.redirect_uris and _Grant.AUTHORIZATION_CODE in client.grant_types:
         raise ValidationError({"redirect_uris": _("Give at least one address to come back to.")})
     for name in ("redirect_uris", "post_logout_redirect_uris"):
         try:
@@ -169,6 +178,31 @@ def _check_addresses(client: Client) -> None:
             validate_web_uri(client.backchannel_logout_uri)
         except InvalidRedirectUriError as error:
             raise ValidationError({"backchannel_logout_uri": str(error)}) from error
+
+
+def _check_grant_types(client: Client) -> None:
+    """Hold to what makes sense together: only who can keep a secret acts for itself (RFC 6749, section 4.4)."""
+    given = set(client.grant_types)
+    if not given or given - set(_Grant.values):
+        raise ValidationError({"grant_types": _("Choose among: %s.") % ", ".join(_Grant.values)})
+    if _Grant.CLIENT_CREDENTIALS in given and client.is_public:
+        raise ValidationError({"grant_types": _("A public application cannot act for itself: it keeps no secret.")})
+    if _Grant.REFRESH_TOKEN in given and _Grant.AUTHORIZATION_CODE not in given:
+        raise ValidationError({"grant_types": _("refresh_token goes with authorization_code.")})
+
+
+def _check_resources(client: Client) -> None:
+    """Accept absolute addresses without fragment (RFC 8707, section 2), each of one resource server only."""
+    if client.resources and not client.is_resource_server:
+        raise ValidationError({"resources": _("Only what serves data to other applications has such addresses.")})
+    try:
+        for uri in client.resources:
+            validate_web_uri(uri)
+    except InvalidRedirectUriError as error:
+        raise ValidationError({"resources": str(error)}) from error
+    others = Client.objects.filter(is_resource_server=True).exclude(pk=client.pk).values_list("resources", flat=True)
+    if taken := set(client.resources) & {uri for resources in others for uri in resources}:
+        raise ValidationError({"resources": _("Already the address of another: %s.") % ", ".join(sorted(taken))})
 
 
 def _check_method(client: Client) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from parvis.accounts import assurance
 from parvis.oidc import claims, clients, keys
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
+from parvis.oidc.models import Client
 from parvis.oidc.scopes import KNOWN, OPENID, SCOPES_OF_CLAIM
 from parvis.oidc.tokens import PROTOCOL_CLAIMS
 
@@ -75,6 +76,12 @@ def _matches_but_port(given: str, registered: tuple[str, ...]) -> bool:
 def _without_port(uri: str) -> tuple[str | None, str]:
     parts = urlsplit(uri)
     return parts.hostname, uri.partition("//")[2].partition("/")[2]
+
+
+def client_signs_people_in(request: AuthorizationRequest) -> None:
+    """Refuse an application that only acts for itself (RFC 6749, section 4.1.2.1)."""
+    if Client.GrantType.AUTHORIZATION_CODE not in request.client.grant_types:
+        raise Refused("unauthorized_client", "This application is not registered to sign people in.")
 
 
 # --- What is asked ----------------------------------------------------------------------------------------------------
@@ -230,6 +237,7 @@ CHECKS: tuple[Check, ...] = (
     client_is_known,
     client_is_active,
     redirect_uri_is_registered,
+    client_signs_people_in,
     parameters_are_single,
     parameters_have_sane_lengths,
     request_object_is_absent,

@@ -10,6 +10,7 @@ from parvis.oidc import keys
 from parvis.oidc.claims import CLAIMS
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import JSON, Headers, Request, Response
+from parvis.oidc.models import Client
 from parvis.oidc.scopes import SCOPES
 from parvis.oidc.tokens import PROTOCOL_CLAIMS
 
@@ -47,7 +48,7 @@ def _document() -> bytes:
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": list(Client.GrantType.values),
         "acr_values_supported": list(assurance.LEVELS),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": list(keys.ALGORITHMS),

@@ -1,4 +1,4 @@
-"""`/oidc/token`: a code or a refresh token against tokens (RFC 6749, section 3.2)."""
+"""`/oidc/token`: a code, a refresh token, or the application's own word, against tokens (RFC 6749, section 3.2)."""
 
 import base64
 import hashlib
@@ -11,6 +11,7 @@ from parvis.oidc import opaque, tokens
 from parvis.oidc.actions import grants
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
+from parvis.oidc.endpoints.client_credentials import token_of_its_own
 from parvis.oidc.errors import ProtocolError, invalid_grant, invalid_request
 from parvis.oidc.http import Form, MalformedError, Request, Response
 from parvis.oidc.store import CodeState, RefreshState, store
@@ -26,18 +27,21 @@ def token(request: Request) -> Response:
     """Answer a token request."""
     if request.method != "POST":
         raise ProtocolError("invalid_request", "Use POST.", status=405, headers=(("Allow", "POST"),))
-    form = _fields(request)
+    form = posted_fields(request)
     client = authenticate(request, form)
     grant_type = form.get("grant_type")
     if not grant_type:
         raise invalid_request("grant_type is missing.")
     handler = GRANT_TYPES.get(grant_type)
     if handler is None:
-        raise ProtocolError("unsupported_grant_type", "Use authorization_code or refresh_token.")
+        raise ProtocolError("unsupported_grant_type", f"Use one of: {', '.join(GRANT_TYPES)}.")
+    if grant_type not in client.grant_types:
+        raise ProtocolError("unauthorized_client", "This application is not registered for this grant type.")
     return handler(client, form)
 
 
-def _fields(request: Request) -> Form:
+def posted_fields(request: Request) -> Form:
+    """Return the fields of a program's request: a form, each field once (RFC 6749, section 3.2)."""
     if not request.has_form:
         raise invalid_request("Send the fields as application/x-www-form-urlencoded.")
     try:
@@ -59,7 +63,7 @@ def redeem_code(client: RegisteredClient, form: Form) -> Response:
         raise invalid_grant("This is not a code of ours.")
     digest, challenge = opaque.digest(code), _challenge(form.get("code_verifier"))
     redirect_uri = form.get("redirect_uri")
-    pair = tokens.new_pair()
+    pair = tokens.new_pair(client)
     grant = store().redeem(
         code_digest=digest, client_pk=client.pk, redirect_uri=redirect_uri, code_challenge=challenge, pair=pair
     )
@@ -110,7 +114,7 @@ def rotate_refresh_token(client: RegisteredClient, form: Form) -> Response:
         raise invalid_grant("This is not a refresh token of ours.")
     digest = opaque.digest(given)
     scope = _narrowed(form.get("scope"), store().refresh_state(digest)) if form.get("scope") else ""
-    pair = tokens.new_pair()
+    pair = tokens.new_pair(client)
     grant = store().rotate(refresh_digest=digest, client_pk=client.pk, scope=scope, pair=pair)
     if grant is None:
         raise _why_not_rotated(store().refresh_state(digest), client)
@@ -140,4 +144,5 @@ def _why_not_rotated(state: RefreshState | None, client: RegisteredClient) -> Pr
 GRANT_TYPES: dict[str, Callable[[RegisteredClient, Form], Response]] = {
     "authorization_code": redeem_code,
     "refresh_token": rotate_refresh_token,
+    "client_credentials": token_of_its_own,
 }

@@ -69,6 +69,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='client',
+            name='redirect_uris',
+            field=models.JSONField(blank=True, default=list, verbose_name='redirect URIs'),
+        ),
+        migrations.AlterField(
+            model_name='client',
             name='token_endpoint_auth_method',
             field=models.CharField(choices=[('client_secret', 'Secret, in the body or in the header'), ('client_secret_basic', 'Secret in the Authorization header'), ('client_secret_post', 'Secret in the body'), ('private_key_jwt', 'Signature by its private key: no secret is shared'), ('none', 'None: public application')], default='client_secret', max_length=30, verbose_name='authentication'),
         ),

@@ -93,7 +93,7 @@ class Client(Remembered):
     name_fr = models.CharField(_("name in French"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120)
     type = models.CharField(_("type"), max_length=12, choices=Type.choices, default=Type.CONFIDENTIAL)
-    redirect_uris = models.JSONField(_("redirect URIs"), default=list)
+    redirect_uris = models.JSONField(_("redirect URIs"), default=list, blank=True)
     post_logout_redirect_uris = models.JSONField(_("post-logout redirect URIs"), default=list, blank=True)
     backchannel_logout_uri = models.CharField(_("back-channel logout URI"), max_length=2000, blank=True)
     token_endpoint_auth_method = models.CharField(

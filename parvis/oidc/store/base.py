@@ -18,7 +18,7 @@ class TokenPair(Protocol):
     @property
     def access_digest(self) -> bytes: ...  # noqa: D102 - a protocol's attribute
     @property
-    def refresh_digest(self) -> bytes: ...  # noqa: D102 - a protocol's attribute
+    def refresh_digest(self) -> bytes | None: ...  # noqa: D102 - a protocol's attribute
 
 
 class Store:

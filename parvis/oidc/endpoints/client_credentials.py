@@ -1,0 +1,36 @@
+"""A token for the application itself (RFC 6749, section 4.4): a signed statement that no table remembers."""
+
+from parvis.oidc import access_jwt, clients
+from parvis.oidc.clients import RegisteredClient
+from parvis.oidc.errors import ProtocolError
+from parvis.oidc.http import Form, Response, json_response
+from parvis.oidc.scopes import OPENID
+
+# There is no person: nobody to identify, nothing to stay connected for. Libraries ask for these by habit.
+_OF_PEOPLE = frozenset({OPENID, "offline_access"})
+
+
+def token_of_its_own(client: RegisteredClient, form: Form) -> Response:
+    """Answer with an access token only: no ID token, since nobody signed in, and no refresh token (section 4.4.3)."""
+    scope = _scope(client, form.get("scope"))
+    body = {
+        "access_token": access_jwt.make(client, scope, _audience(form.get("resource"))),
+        "token_type": "Bearer",
+        "expires_in": access_jwt.LIFETIME,
+    }
+    return json_response(body | ({"scope": scope} if scope else {}))
+
+
+def _scope(client: RegisteredClient, asked: str) -> str:
+    """Return what is granted: all that the application is allowed when it names nothing (section 3.3)."""
+    names = asked.split() or sorted(client.scopes)
+    if strange := [name for name in names if name not in client.scopes and name not in _OF_PEOPLE]:
+        raise ProtocolError("invalid_scope", f"This application may not ask for: {' '.join(strange)}."[:200])
+    return " ".join(name for name in dict.fromkeys(names) if name not in _OF_PEOPLE)
+
+
+def _audience(resource: str) -> str:
+    """Return whom the token is for, if it is somebody whom we know (RFC 8707, section 2)."""
+    if resource and not clients.has_resource_server(resource):
+        raise ProtocolError("invalid_target", "No resource server answers to this address.")
+    return resource
