@@ -159,10 +159,10 @@ def _explain(name: str, queries: list[dict[str, str]]) -> None:
     print(f"\n=== {name}", file=sys.stderr)
     for entry in queries:
         print(f"--- {entry['time']} s  {entry['sql'][:700]}", file=sys.stderr)
-        if '"directory_user"' in entry["sql"] and connection.vendor == "postgresql":
+        if '"directory_user"' in entry["sql"]:
             with connection.cursor() as cursor:
-                cursor.execute(prefix + entry["sql"].replace("%", "%%"))
-                print("\n".join(row[0] for row in cursor.fetchall()), file=sys.stderr)
+                cursor.execute(prefix + entry["sql"])
+                print("\n".join(f"    {row[-1]}" for row in cursor.fetchall()), file=sys.stderr)
 
 
 def _best(work: Callable[[], object]) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """What the directory's pages read, in a number of queries that does not grow with what they show."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -15,7 +15,7 @@ from parvis.directory.models.user import UserQuerySet
 from parvis.lib.paging import KeysetPage, page_of, page_of_keys
 
 Viewer = User | AnonymousUser
-MANY = 1_000
+MANY = 2_500
 """Up to here a search is read whole, and counted exactly; beyond it pages say "more than"."""
 COUNT_CAP = 10_000
 """Up to here a list without a search is counted exactly."""
@@ -45,27 +45,34 @@ class PeopleSearch:
     def rows(self) -> UserQuerySet:
         """Return the people, found by the indexes of what is asked for: for results that are few, or in no order.
 
-        Beside an organisation or a group the words are read in its people, whom their own index finds.
+        Beside an organisation or a group the words are read in its people, whom their own index finds. The joins give
+        them as they come, where a list of identifiers would be made whole first; somebody in two teams comes twice.
         """
         found = User.objects.visible_to(self.viewer)
         found = found.search(self.text, by_index=not (self.organization or self.group))
-        for places in self._places():
-            found = found.filter(pk__in=places.values("user_id"))
+        if self.organization is not None:
+            holds = OrganizationMembership.holds_on(prefix="organization_memberships__")
+            found = found.filter(holds, organization_memberships__organization=self.organization)
+        if self.group is not None:
+            holds = GroupMembership.holds_on(prefix="memberships__")
+            found = found.filter(holds, memberships__group__in=self._groups())
         return found
 
     def rows_in_order(self) -> UserQuerySet:
         """Return the same people for a walk through the list that stops after a page: for results that are many."""
         found = User.objects.visible_to(self.viewer).search(self.text, by_index=False)
-        for places in self._places():
+        if self.organization is not None:
+            places = OrganizationMembership.objects.current().filter(organization=self.organization)
             found = found.filter(Exists(places.filter(user_id=OuterRef("pk"))))
+        if self.group is not None:
+            memberships = GroupMembership.objects.current().filter(group__in=self._groups())
+            found = found.filter(Exists(memberships.filter(user_id=OuterRef("pk"))))
         return found
 
-    def _places(self) -> Iterator[QuerySet[Any]]:
-        if self.organization is not None:
-            yield OrganizationMembership.objects.current().filter(organization=self.organization)
-        if self.group is not None:
-            below = Group.objects.visible_to(self.viewer).filter(pk__in=groups_below([self.group.pk]))
-            yield GroupMembership.objects.current().filter(group__in=below.values("pk"))
+    def _groups(self) -> list[UUID]:
+        """Return the group and those below it that the viewer may see."""
+        below = groups_below([self.group.pk]) if self.group else set()
+        return list(Group.objects.visible_to(self.viewer).filter(pk__in=below).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +100,9 @@ def find_people(search: PeopleSearch, query: Any, *, size: int) -> FoundPeople: 
         page = page_of(with_organizations(search.rows()), query, size=size)
         count = _everyone(search.viewer)
         return FoundPeople(page, min(count, COUNT_CAP), is_more=count > COUNT_CAP)
-    keys = list(search.rows().order_by().values_list("sort_key", "pk")[: MANY + 1])
-    if len(keys) > MANY:
+    found = list(search.rows().order_by().values_list("sort_key", "pk")[: MANY + 1])
+    keys = list(set(found))
+    if len(found) > MANY:
         return FoundPeople(page_of(with_organizations(search.rows_in_order()), query, size=size), MANY, is_more=True)
     page = page_of_keys(
         keys, query, User, lambda ids: with_organizations(User.objects.filter(pk__in=ids)), size=size
@@ -105,7 +113,7 @@ def find_people(search: PeopleSearch, query: Any, *, size: int) -> FoundPeople: 
 def _everyone(viewer: Viewer) -> int:
     """Count up to the cap; a large network is counted by an index that holds all that the question needs."""
     shown_to_all = User.objects.active().filter(card_audience=User.Audience.NETWORK)
-    count = capped_count(shown_to_all)
+    count = shown_to_all.order_by().values_list("state")[: COUNT_CAP + 1].count()
     return count if count > COUNT_CAP else capped_count(User.objects.visible_to(viewer))
 
 
