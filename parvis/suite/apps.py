@@ -60,7 +60,7 @@ class SuiteConfig(AppConfig):
 
         registry.style_sheets.append("suite/suite.css")
         registry.header_panels.add("launcher", launcher.draw, order=20)
-        registry.main_menu.add(_("Applications"), "suite:application-list", icon="grid", order=40)
+        registry.main_menu.add(_("Applications"), "suite:application-list", icon="grid", order=50)
         audit_registry.resolvers["suite.application"] = _named
         audit_registry.sentences |= {
             Tag.APPLICATION_CREATED: _("{by} put {target} in the catalogue of applications"),
