@@ -15,8 +15,8 @@ from parvis.accounts.requests import person_of
 class SessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic for the checker only
     """Who is signed in; where from is shown to nobody but the person."""
 
-    list_display = ("user", "browser", "amr", "created_at", "last_seen_at")
-    fields = ("sid", "user", "browser", "amr", "auth_time", "created_at", "last_seen_at", "expire_date")
+    list_display = ("user", "browser", "methods", "created_at", "last_seen_at")
+    fields = ("sid", "user", "browser", "methods", "auth_time", "created_at", "last_seen_at", "expire_date")
     readonly_fields = fields
     list_select_related = ("user",)
     search_fields = ("user__search_text",)
@@ -32,6 +32,11 @@ class SessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic for th
     def browser(self, session: Session) -> str:
         """Return the browser in words."""
         return user_agents.describe(session.user_agent)
+
+    @admin.display(description=_("methods"))
+    def methods(self, session: Session) -> str:
+        """Return how the person signed in, by the names of RFC 8176."""
+        return ", ".join(session.amr)
 
     @admin.action(description=_("End these sessions"))
     def end(self, request: HttpRequest, sessions: QuerySet[Session]) -> None:

@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
     """Sign-in journeys, sessions, second factors."""
 
     name = "parvis.accounts"
+    verbose_name = _("Sign-in")
 
     def ready(self) -> None:
         """Declare what other parts show or run for accounts."""

@@ -34,14 +34,18 @@ class Session(AbstractBaseSession):
 
     session_key = models.CharField(max_length=64, primary_key=True)
     sid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="sessions")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="sessions", verbose_name=_("person")
+    )
     organization_id = models.UUIDField(null=True, help_text=_("The organisation the person acts for in this session."))
-    auth_time = models.DateTimeField(null=True, help_text=_("When the person last proved who they are."))
+    auth_time = models.DateTimeField(
+        _("confirmed"), null=True, help_text=_("When the person last proved who they are.")
+    )
     amr = models.JSONField(default=list, help_text=_("How: RFC 8176 method references."))
     user_agent = models.CharField(max_length=300, blank=True)
     ip_address = models.GenericIPAddressField(null=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    last_seen_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("signed in"), default=timezone.now, editable=False)
+    last_seen_at = models.DateTimeField(_("last used"), default=timezone.now)
 
     objects: ClassVar = SessionManager()
 

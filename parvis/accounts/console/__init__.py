@@ -8,6 +8,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -29,6 +30,13 @@ class OperatorSite(AdminSite):
     site_header = _("Operator console")
     site_title = _("Operator console")
     index_title = _("Everything that can be looked after")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Show every model that an app registers, but Django's own groups: they grant nothing here."""
+        models: list[type[Model]] = (
+            [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        )
+        super().register([model for model in models if model._meta.app_label != "auth"], admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let active operators in."""
