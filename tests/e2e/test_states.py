@@ -21,6 +21,7 @@ def test_each_step_of_the_sign_in(open_profile: OpenProfile, product: Product, l
     page.goto(f"{product.url}/sign-in/")
     found = problems(page, watch)
     browsing.give_address(page, "not an address")
+    expect(page.get_by_role("alert")).to_be_visible()
     watch.take()  # Chromium tells of the status 422 of a refused form.
     found += problems(page, watch, shape="a refused address")
     browsing.give_address(page, address)
