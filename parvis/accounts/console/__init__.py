@@ -33,9 +33,8 @@ class OperatorSite(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Show every model that an app registers, but Django's own groups: they grant nothing here."""
-        models: list[type[Model]] = (
-            [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
-        )
+        single = isinstance(model_or_iterable, type)
+        models: list[type[Model]] = [model_or_iterable] if single else list(model_or_iterable)
         super().register([model for model in models if model._meta.app_label != "auth"], admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
