@@ -110,14 +110,24 @@ class SessionStore(SessionBase):
             Session.objects.filter(pk=digest(key)).delete()
 
     def flush(self) -> None:
-        """End the session: those who registered are told in the same transaction, and the key is worth nothing more."""
+        """End the session, and forget it here."""
+        self.end()
+
+    def end(self) -> bool:
+        """End the session and say whether this did: of several requests at once, one.
+
+        Those who registered are told in the same transaction; the key is worth nothing more.
+        """
         self.get(SESSION_KEY)
-        row = self.row
+        row, key = self.row, self.session_key
         with transaction.atomic():
-            if row is not None and row.user_id is not None:
+            ended = key is not None and bool(Session.objects.filter(pk=digest(key)).delete()[0])
+            if ended and row is not None and row.user_id is not None:
                 registry.tell_session_end([registry.EndedSession(row.sid, row.user_id)])
-            super().flush()
+        self.clear()
+        self._session_key = None
         self.row = None
+        return ended
 
     def cycle_key(self) -> None:
         """Give the session a new key at once; the row, its `sid` and its content stay."""

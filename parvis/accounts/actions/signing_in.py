@@ -75,9 +75,8 @@ def sign_out(*, session: SessionStore) -> None:
     """End this session, and tell those who registered."""
     user = session.person
     with transaction.atomic():
-        if user is not None:
+        if session.end() and user is not None:
             journal.record(tag=Tag.SIGNED_OUT, by=user, person=user)
-        session.flush()
 
 
 @transaction.atomic
