@@ -240,7 +240,7 @@ def measure(kind: str, algs: list[str], seconds: float, connections: int) -> Ite
         )
         script = f"import django; django.setup()\n{PREPARE}"
         command = [sys.executable, "-c", script, str(PEOPLE), REDIRECT_URI]
-        done = subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
         prepared = json.loads(done.stdout.splitlines()[-1])
         with server(environment) as pid:
             for alg in algs:

@@ -48,9 +48,11 @@ def _declare_hooks() -> None:
 
 
 def _declare_sentences() -> None:
-    from parvis.audit.registry import sentences
+    from parvis.audit.registry import resolvers, sentences
     from parvis.audit.tags import Tag
+    from parvis.oidc import queries
 
+    resolvers["oidc.client"] = queries.names
     sentences.update(
         {
             Tag.CLIENT_CREATED: _("{by} registered {target}"),

@@ -1,11 +1,13 @@
 """Which applications know a person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
 
+from parvis.audit.registry import Named
 from parvis.directory.models import User
 from parvis.oidc import registry
 from parvis.oidc.models import Client, Consent, Grant
@@ -51,6 +53,11 @@ def _access(client: Client, face: Face, used_at: datetime | None, consents: dict
         consented_at=consent.given_at if consent else None,
         shared=[str(SCOPES[name].label) for name in SCOPES if name in names and name != OPENID and SCOPES[name].claims],
     )
+
+
+def names(ids: Iterable[UUID]) -> dict[UUID, Named]:
+    """Name applications for the journal, with one query."""
+    return {client.pk: Named(client.name) for client in Client.objects.filter(pk__in=list(ids))}
 
 
 def export(user: User) -> dict[str, object]:

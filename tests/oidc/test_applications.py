@@ -204,3 +204,9 @@ def test_operators_look_after_applications_in_the_console(app: Application, pers
     assert ClientForm(data, instance=app.client).is_valid()
     refused = ClientForm(data | {"redirect_uris": '["http://app.example.org/"]'}, instance=app.client)
     assert "redirect_uris" in refused.errors
+
+
+def test_the_journal_names_applications_in_the_reader_s_language(app: Application) -> None:
+    from parvis.audit.registry import resolvers
+
+    assert resolvers["oidc.client"]([app.client.pk])[app.client.pk].name == app.client.name_en

@@ -19,7 +19,7 @@ from parvis.oidc.tokens import PROTOCOL_CLAIMS
 
 Check = Callable[[AuthorizationRequest], None]
 PROMPTS = frozenset({"none", "login", "consent", "select_account", "create"})
-LONGEST = {"state": 4096, "nonce": 600, "scope": 1000, "claims": 4000, "login_hint": 320}
+LONGEST = {"state": 2048, "nonce": 600, "scope": 1000, "claims": 2000, "login_hint": 320}
 _CHALLENGE = re.compile(r"[A-Za-z0-9\-_]{43}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 _OLDEST_MAX_AGE = 10 * 365 * 24 * 3600
