@@ -15,6 +15,10 @@ class AlreadyInStateError(SuiteError):
     """The application is already closed, or already in service."""
 
 
+class AlreadyRegisteredError(SuiteError):
+    """The form that registers an application was sent twice."""
+
+
 class TooManyPinsError(SuiteError):
     """A person keeps a few applications at hand, not all."""
 

@@ -138,7 +138,7 @@ class SignInForm(forms.Form):
         super().__init__(*args, **kwargs)
         allowed = policies.grantable_scopes(by) | set(client.scopes if client else ())
         scopes: forms.MultipleChoiceField = self.fields["scopes"]  # type: ignore[assignment]  # declared above
-        scopes.choices = [(name, f"{name}: {scope.label}") for name, scope in SCOPES.items() if name in allowed]
+        scopes.choices = [(name, f"{name} · {scope.label}") for name, scope in SCOPES.items() if name in allowed]
         if client is None:
             scopes.initial = list(PROPOSED_SCOPES)
         if not policies.can_trust(by):

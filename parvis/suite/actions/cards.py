@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import journal
@@ -12,11 +12,12 @@ from parvis.directory.actions.naming import free_slug
 from parvis.directory.models import Group, Organization, User
 from parvis.oidc.actions.clients import update_client
 from parvis.oidc.models import Client, Revision
-from parvis.suite.exceptions import AlreadyInStateError
+from parvis.suite.exceptions import AlreadyInStateError, AlreadyRegisteredError
 from parvis.suite.models import Application, Entitlement
 
 # Words that the addresses of our own pages take: /apps/new/, /apps/menu/.
 _RESERVED = {"new", "menu"}
+_ATTEMPTS = 5
 
 
 def slug_for(name: str) -> str:
@@ -27,12 +28,34 @@ def slug_for(name: str) -> str:
 
 @transaction.atomic
 def create_application(*, by: User | None, application: Application, logo: bytes | None = None) -> Application:
-    """Add a card to the catalogue."""
+    """Add a card to the catalogue. Raises AlreadyRegisteredError when its form was sent before."""
+    _refuse_twice(application)
     application.slug = slug_for(application.name_fr)
     _put_logo(application, logo)
-    application.save(force_insert=True)
+    _insert(application)
     journal.record(tag=Tag.APPLICATION_CREATED, by=by, target=application, **_owner_of(application))
     return application
+
+
+def _insert(application: Application) -> None:
+    """Insert the row; of two that chose the same free address at once, the second takes the next one."""
+    for _attempt in range(_ATTEMPTS):
+        try:
+            with transaction.atomic():
+                application.save(force_insert=True)
+        except IntegrityError:
+            _refuse_twice(application)
+            application.slug = slug_for(application.name_fr)
+        else:
+            return
+    application.save(force_insert=True)
+
+
+def _refuse_twice(application: Application) -> None:
+    if Application.objects.filter(pk=application.pk).exists():
+        raise AlreadyRegisteredError(
+            _("This application is already registered. Its secret was shown once: if you do not have it, make another.")
+        )
 
 
 @transaction.atomic

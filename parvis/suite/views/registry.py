@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from parvis.directory.forms import NewIdMixin
 from parvis.directory.models import Group, Organization
 from parvis.directory.policies import visible_groups
 from parvis.suite import policies
 from parvis.suite.actions import cards, sign_in
-from parvis.suite.exceptions import SuiteError
+from parvis.suite.exceptions import AlreadyRegisteredError, SuiteError
 from parvis.suite.forms import AudienceForm, CardForm, HolderForm, SignInForm
 from parvis.suite.integration import snippets
 from parvis.suite.models import Application
@@ -55,15 +56,29 @@ def application_create(request: HttpRequest) -> HttpResponse:
     audience = AudienceForm(request.POST or None, instance=card.instance)
     protocol = SignInForm(request.POST or None, by=by, prefix="sign-in")
     protocol.fields["redirect_uris"].required = False
-    if request.method == "POST" and all([card.is_valid(), audience.is_valid(), protocol.is_valid()]):
-        made = sign_in.register_application(
-            by=by, application=card.instance, logo=card.cleaned_data["logo_file"], settings=protocol.cleaned_data
-        )
-        if made.application.client:
-            return _show_secret(request, made.application, made.secret)
-        messages.success(request, _("%(name)s is in the catalogue.") % {"name": made.application.name})
-        return redirect("suite:application-detail", made.application.slug)
-    return render(request, "suite/application_create.html", {"card": card, "audience": audience, "protocol": protocol})
+    drawn = NewIdMixin(request.POST or None)
+    valid = [one.is_valid() for one in (card, audience, protocol, drawn)]  # Every form says what it lacks.
+    if all(valid):
+        card.instance.pk = drawn.identifier
+        return _register(request, card, protocol)
+    context = {"card": card, "audience": audience, "protocol": protocol, "drawn": drawn}
+    return render(request, "suite/application_create.html", context)
+
+
+def _register(request: HttpRequest, card: CardForm, protocol: SignInForm) -> HttpResponse:
+    """Register what the forms say, once: the answer to a form that is sent again leads to what the first one made."""
+    by: Any = request.user
+    application, logo = card.instance, card.cleaned_data["logo_file"]
+    try:
+        made = sign_in.register_application(by=by, application=application, logo=logo, settings=protocol.cleaned_data)
+    except AlreadyRegisteredError as error:
+        messages.info(request, error.message)
+        made_before = get_object_or_404(Application.objects.visible_to(by), pk=application.pk)
+        return redirect("suite:application-detail", made_before.slug)
+    if made.application.client:
+        return _show_secret(request, made.application, made.secret)
+    messages.success(request, _("%(name)s is in the catalogue.") % {"name": made.application.name})
+    return redirect("suite:application-detail", made.application.slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
