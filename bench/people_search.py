@@ -27,9 +27,54 @@ sys.path.insert(0, str(ROOT))
 from tests import postgres  # noqa: E402 - the repository's own folder comes first
 
 RUNS, SIZE = 25, 24
-GIVEN = "Léa Marie Jean Nour Inès Hugo Zoé Louis Awa Karim Chloé Paul Anaïs Yann Éléonore Théo Maëlle Omar Jules Sofia".split()
-FAMILY = "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefèvre Œuvrard".split()
-JOBS = ["développeuse", "designer", "chargé de déploiement", "coach", "cheffe de produit", "juriste", "data analyst", ""]
+GIVEN = [
+    "Léa",
+    "Marie",
+    "Jean",
+    "Nour",
+    "Inès",
+    "Hugo",
+    "Zoé",
+    "Louis",
+    "Awa",
+    "Karim",
+    "Chloé",
+    "Paul",
+    "Anaïs",
+    "Yann",
+    "Éléonore",
+    "Théo",
+    "Maëlle",
+    "Omar",
+    "Jules",
+    "Sofia",
+]
+FAMILY = [
+    "Martin",
+    "Bernard",
+    "Dubois",
+    "Thomas",
+    "Robert",
+    "Richard",
+    "Petit",
+    "Durand",
+    "Leroy",
+    "Moreau",
+    "Simon",
+    "Laurent",
+    "Lefèvre",
+    "Œuvrard",
+]
+JOBS = [
+    "développeuse",
+    "designer",
+    "chargé de déploiement",
+    "coach",
+    "cheffe de produit",
+    "juriste",
+    "data analyst",
+    "",
+]
 ORGANIZATIONS, GROUPS = 300, 3000
 
 
@@ -134,7 +179,7 @@ def _measured(name: str, asked: dict[str, Any], address: dict[str, str], *, expl
 
     someone = User.objects.order_by("id")[7].pk
 
-    def page() -> Any:  # noqa: ANN401 - a page of people
+    def page() -> Any:
         found = find_people(PeopleSearch(User.objects.get(pk=someone), **asked), address, size=SIZE)
         assert all(hasattr(person, "current_places") for person in found.page), "prefetched"  # noqa: S101 - checks itself
         return found
@@ -176,7 +221,7 @@ def _best(work: Callable[[], object]) -> tuple[float, float]:
     return round(min(walls), 2), round(min(cpus), 2)
 
 
-# --- The command -------------------------------------------------------------------------------------------------------
+# --- The command -----------------------------------------------------------------------------------------------------
 @contextmanager
 def _database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":

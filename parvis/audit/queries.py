@@ -76,7 +76,9 @@ def _sentence(event: Event, names: dict[tuple[str, UUID], Named]) -> SafeString:
         "by": _called(names, PERSON, event.by_id, _("Parvis")),
         "person": _called(names, PERSON, event.person_id, _("someone")),
         "organization": _called(names, ORGANIZATION, event.organization_id, _("an organisation")),
-        "target": _called(names, event.target_kind, event.target_id, str(event.data.get("name") or _("something removed"))),
+        "target": _called(
+            names, event.target_kind, event.target_id, str(event.data.get("name") or _("something removed"))
+        ),
     }
     fields = {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
     places |= {name: str(event.data.get(name, "…")) for name in fields - _PLACES}

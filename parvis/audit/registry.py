@@ -16,7 +16,7 @@ class Named:
 
 
 resolvers: dict[str, Callable[[Iterable[UUID]], dict[UUID, Named]]] = {}
-"""Model label, such as `directory.group` -> function that names objects with one query. `directory.user` names people."""
+"""Model label, such as `directory.group` -> function that names objects with one query; `directory.user` for people."""
 
 sentences: dict[str, Promise | str] = {}
 """Tag -> sentence with the places {by}, {person}, {target} and {organization}; a tag without one shows its label."""

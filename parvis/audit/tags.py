@@ -1,6 +1,7 @@
 """Names of everything that the journal can say, one block per app."""
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -75,6 +76,6 @@ class Tag(TextChoices):
     LEGAL_PAGE_EDITED = "legal-page.edited", _("Legal page edited")
 
 
-def tag_choices() -> list[tuple[str, str]]:
+def tag_choices() -> list[tuple[str, str | Promise]]:
     """Return the choices; the model names this function, so that a new tag needs no migration."""
-    return Tag.choices
+    return list(Tag.choices)

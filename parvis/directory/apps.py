@@ -38,9 +38,7 @@ class DirectoryConfig(AppConfig):
 def _declare_menus() -> None:
     from parvis.web import registry
 
-    registry.main_menu.add(
-        _("People"), "directory:person-list", icon="people", order=20, shown_to=registry.signed_in
-    )
+    registry.main_menu.add(_("People"), "directory:person-list", icon="people", order=20, shown_to=registry.signed_in)
     registry.main_menu.add(_("Organisations"), "directory:organization-list", icon="building", order=30)
     registry.main_menu.add(_("Groups"), "directory:group-list", icon="group", order=40)
     registry.account_menu.add(_("My card"), "directory:my-card", icon="person", order=10, shown_to=registry.signed_in)

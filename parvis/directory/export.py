@@ -50,7 +50,9 @@ def everything_about(user: User) -> dict[str, Any]:
             for membership in user.memberships.select_related("group")
         ],
         "invitations_sent": list(
-            Invitation.objects.filter(invited_by=user).values("group__name", "address", "role", "created_at", "accepted_at")
+            Invitation.objects.filter(invited_by=user).values(
+                "group__name", "address", "role", "created_at", "accepted_at"
+            )
         ),
         "imported_records": list(user.source_records.values("source", "collection", "key", "fields", "body")),
         "journal": [_event(event, user.pk) for event in Event.objects.about(user.pk).iterator(chunk_size=500)],

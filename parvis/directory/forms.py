@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from parvis.directory import policies
@@ -26,7 +27,7 @@ MAX_PICTURE_BYTES = 5 * 1024 * 1024
 class LineField(forms.CharField):
     """A text of one line: what was pasted with line breaks, tabs or invisible characters is put in order."""
 
-    def to_python(self, value: Any) -> str:  # noqa: ANN401 - as Django's
+    def to_python(self, value: Any) -> str:
         """Return the text on one line."""
         return one_line(str(super().to_python(value) or ""))
 
@@ -36,7 +37,7 @@ class PictureField(forms.FileField):
 
     widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
 
-    def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:  # noqa: ANN401 - as Django's
+    def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
         """Refuse files that are too large."""
         file: UploadedFile | None = super().clean(data, initial)
         if file and (file.size or 0) > MAX_PICTURE_BYTES:
@@ -54,7 +55,10 @@ class PeopleFilters(forms.Form):
 
     def __init__(self, *, organizations: Iterable[Organization], groups: Iterable[Group], **kwargs: Any) -> None:
         super().__init__(auto_id="filter_%s", **kwargs)
-        beside = {"organization": (_("Every organisation"), organizations), "group": (_("Every group"), groups)}
+        beside: dict[str, tuple[str | Promise, Iterable[Organization | Group]]] = {
+            "organization": (_("Every organisation"), organizations),
+            "group": (_("Every group"), groups),
+        }
         for name, (every, rows) in beside.items():
             choices = [("", every), *((row.slug, truncate(row.name)) for row in rows)]
             self.fields[name].widget = forms.Select(choices=choices, attrs={"form": "people-search"})
@@ -98,7 +102,9 @@ class GroupForm(forms.Form):
         label=_("Who sees it"), choices=Group.Visibility.choices, widget=forms.RadioSelect, initial="network"
     )
 
-    def __init__(self, *args: Any, by: User, group: Group | None = None, parent: Group | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, by: User, group: Group | None = None, parent: Group | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.by, self.parent = by, parent if group is None else group.parent
         kept = [one.organization_id for one in (group, self.parent) if one is not None and one.organization_id]
@@ -173,7 +179,7 @@ class InvitationForm(forms.Form):
         """Return the address as it is written to."""
         return email_address.clean(self.cleaned_data["address"])
 
-    def clean_membership_ends_on(self) -> Any:  # noqa: ANN401 - a date or nothing
+    def clean_membership_ends_on(self) -> Any:
         """Refuse an end that is past."""
         end = self.cleaned_data["membership_ends_on"]
         if end and end < timezone.localdate():
@@ -233,7 +239,9 @@ class DomainForm(forms.Form):
         """Return the canonical domain; what was typed may be a whole address."""
         domain = email_address.canonical_domain(self.cleaned_data["domain"].rpartition("@")[2])
         if free_mail.is_free_mail(domain):
-            raise ValidationError(_("Anyone can have an address at this provider: it cannot belong to an organisation."))
+            raise ValidationError(
+                _("Anyone can have an address at this provider: it cannot belong to an organisation.")
+            )
         return domain
 
 
@@ -262,7 +270,9 @@ class ProfileForm(forms.Form):
         max_length=20,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-        validators=[RegexValidator(r"^\+?[0-9][0-9 .()/-]{3,}$", _("Enter a phone number, such as +33 1 23 45 67 89."))],
+        validators=[
+            RegexValidator(r"^\+?[0-9][0-9 .()/-]{3,}$", _("Enter a phone number, such as +33 1 23 45 67 89."))
+        ],
     )
     card_audience = forms.ChoiceField(
         label=_("Who sees my card"), choices=User.Audience.choices[:2], widget=forms.RadioSelect

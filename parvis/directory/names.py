@@ -12,7 +12,8 @@ def people(ids: Iterable[UUID]) -> dict[UUID, Named]:
     fields = ("given_name", "family_name", "display_name", "state")
     found = User.objects.filter(pk__in=list(ids)).only(*fields)
     return {
-        user.pk: Named(user.name, "" if user.state == User.State.ANONYMISED else user.get_absolute_url()) for user in found
+        user.pk: Named(user.name, "" if user.state == User.State.ANONYMISED else user.get_absolute_url())
+        for user in found
     }
 
 

@@ -12,7 +12,7 @@ The rules in words, which `tests/directory/test_policies.py` holds for each role
   never the organisations below it. Operators manage everything. Nobody gives what they do not have.
 """
 
-from typing import TYPE_CHECKING, TypeGuard, Union
+from typing import TYPE_CHECKING, TypeGuard, TypeVar, Union
 
 from django.db.models import Q
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from parvis.directory.models.organization import OrganizationQuerySet
     from parvis.directory.models.user import UserQuerySet
 
+    People = TypeVar("People", bound=UserQuerySet)
+    Groups = TypeVar("Groups", bound=GroupQuerySet)
+    Organizations = TypeVar("Organizations", bound=OrganizationQuerySet)
     Viewer = Union[User, AnonymousUser, None]  # noqa: UP007 - names that exist for the type checker only
 
 
@@ -56,7 +59,7 @@ def can_see_user(viewer: "Viewer", person: "User") -> bool:
     return person.card_audience == "network" or are_colleagues(viewer, person)
 
 
-def visible_users(people: "UserQuerySet", viewer: "Viewer") -> "UserQuerySet":
+def visible_users(people: "People", viewer: "Viewer") -> "People":
     """Return the people whose card the viewer may open."""
     if not is_member(viewer):
         return people.none()
@@ -86,7 +89,7 @@ def can_see_phone(viewer: "Viewer", person: "User") -> bool:
     return _in_audience(viewer, person, person.phone_audience)
 
 
-def visible_contacts(people: "UserQuerySet", viewer: "Viewer", audience_field: str) -> "UserQuerySet":
+def visible_contacts(people: "People", viewer: "Viewer", audience_field: str) -> "People":
     """Return the people whose `email_audience` or `phone_audience` lets the viewer read that contact."""
     seen = visible_users(people, viewer)
     if not is_member(viewer) or viewer.is_staff:
@@ -122,7 +125,7 @@ def can_see_group(viewer: "Viewer", group: "Group") -> bool:
     return group.pk in viewer.standing.group_ids_with_those_above or group.pk in viewer.standing.managed_group_ids
 
 
-def visible_groups(groups: "GroupQuerySet", viewer: "Viewer") -> "GroupQuerySet":
+def visible_groups(groups: "Groups", viewer: "Viewer") -> "Groups":
     """Return the groups that the viewer may open."""
     if not is_member(viewer):
         return groups.filter(visibility="public")
@@ -194,7 +197,7 @@ def can_see_organization(_viewer: "Viewer", _organization: "Organization") -> bo
     return True
 
 
-def visible_organizations(organizations: "OrganizationQuerySet", _viewer: "Viewer") -> "OrganizationQuerySet":
+def visible_organizations(organizations: "Organizations", _viewer: "Viewer") -> "Organizations":
     """Return all: organisations are public."""
     return organizations
 

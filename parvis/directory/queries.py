@@ -48,7 +48,7 @@ class PeopleSearch:
         Beside an organisation or a group the words are read in its people, whom their own index finds. The joins give
         them as they come, where a list of identifiers would be made whole first; somebody in two teams comes twice.
         """
-        found = User.objects.visible_to(self.viewer)
+        found: UserQuerySet = User.objects.visible_to(self.viewer)
         found = found.search(self.text, by_index=not (self.organization or self.group))
         if self.organization is not None:
             holds = OrganizationMembership.holds_on(prefix="organization_memberships__")
@@ -60,7 +60,7 @@ class PeopleSearch:
 
     def rows_in_order(self) -> UserQuerySet:
         """Return the same people for a walk through the list that stops after a page: for results that are many."""
-        found = User.objects.visible_to(self.viewer).search(self.text, by_index=False)
+        found: UserQuerySet = User.objects.visible_to(self.viewer).search(self.text, by_index=False)
         if self.organization is not None:
             places = OrganizationMembership.objects.current().filter(organization=self.organization)
             found = found.filter(Exists(places.filter(user_id=OuterRef("pk"))))
@@ -89,10 +89,10 @@ def people(viewer: Viewer, *, text: str = "") -> UserQuerySet:
     return PeopleSearch(viewer, text).rows()
 
 
-def find_people(search: PeopleSearch, query: Any, *, size: int) -> FoundPeople:  # noqa: ANN401 - a QueryDict or a mapping
+def find_people(search: PeopleSearch, query: Any, *, size: int) -> FoundPeople:
     """Return the page that the address asks for, with few rows read however many people there are.
 
-    A planner cannot know whether to follow the order of the list or the index of a word: that depends on how many match.
+    A planner cannot know whether to follow the order of the list or the index of a word: it depends on how many match.
     So the keys of up to MANY matches are read in no order. When that is all of them, the page is cut from these keys;
     when there are more, following the order meets enough of them soon.
     """
@@ -104,9 +104,7 @@ def find_people(search: PeopleSearch, query: Any, *, size: int) -> FoundPeople: 
     keys = list(set(found))
     if len(found) > MANY:
         return FoundPeople(page_of(with_organizations(search.rows_in_order()), query, size=size), MANY, is_more=True)
-    page = page_of_keys(
-        keys, query, User, lambda ids: with_organizations(User.objects.filter(pk__in=ids)), size=size
-    )
+    page = page_of_keys(keys, query, User, lambda ids: with_organizations(User.objects.filter(pk__in=ids)), size=size)
     return FoundPeople(page, len(keys))
 
 
@@ -129,7 +127,7 @@ def groups_of(person: User, viewer: Viewer) -> list[GroupMembership]:
     return list(person.memberships.filter(group__in=visible).select_related("group", "group__organization"))
 
 
-# --- Members -----------------------------------------------------------------------------------------------------------
+# --- Members ---------------------------------------------------------------------------------------------------------
 def members(memberships: DatedQuerySet[_Row], viewer: Viewer) -> DatedQuerySet[_Row]:
     """Return memberships with their people, as far as the viewer may see those; managers first, then by name."""
     seen = memberships.filter(user__in=User.objects.visible_to(viewer).values("pk"))
@@ -148,11 +146,13 @@ def sized_organizations(organizations: Iterable[Organization]) -> list[tuple[Org
     """Return each organisation with how many people it has today, with one query."""
     shown = list(organizations)
     rows = OrganizationMembership.objects.current().filter(organization__in=[one.pk for one in shown])
-    sizes: dict[UUID, int] = dict(rows.order_by().values_list("organization_id").annotate(Count("user_id", distinct=True)))
+    sizes: dict[UUID, int] = dict(
+        rows.order_by().values_list("organization_id").annotate(Count("user_id", distinct=True))
+    )
     return [(one, sizes.get(one.pk, 0)) for one in shown]
 
 
-# --- Groups and organisations ------------------------------------------------------------------------------------------
+# --- Groups and organisations ----------------------------------------------------------------------------------------
 def groups(
     viewer: Viewer,
     *,

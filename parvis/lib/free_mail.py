@@ -2,8 +2,9 @@
 
 _DOMAINS = frozenset(
     """
-    gmail.com googlemail.com outlook.com outlook.fr hotmail.com hotmail.fr hotmail.co.uk live.com live.fr live.be msn.com
-    yahoo.com yahoo.fr yahoo.co.uk yahoo.de yahoo.es yahoo.it ymail.com rocketmail.com icloud.com me.com mac.com aol.com
+    gmail.com googlemail.com outlook.com outlook.fr hotmail.com hotmail.fr hotmail.co.uk live.com live.fr live.be
+    msn.com yahoo.com yahoo.fr yahoo.co.uk yahoo.de yahoo.es yahoo.it ymail.com rocketmail.com
+    icloud.com me.com mac.com aol.com
     aol.fr gmx.com gmx.fr gmx.de gmx.net web.de t-online.de freenet.de mail.com mail.ru yandex.ru yandex.com proton.me
     protonmail.com protonmail.ch pm.me tutanota.com tuta.io tuta.com mailo.com mailo.fr netcourrier.com laposte.net
     free.fr orange.fr wanadoo.fr sfr.fr neuf.fr club-internet.fr numericable.fr bbox.fr aliceadsl.fr noos.fr voila.fr

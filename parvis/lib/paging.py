@@ -86,7 +86,7 @@ def page_of(
 
 def page_of_keys(
     keys: list[tuple[Any, ...]],
-    query: Any,  # noqa: ANN401 - a QueryDict or a plain mapping
+    query: Any,
     model: type[Row],
     fetch: Callable[[list[Any]], Iterable[Row]],
     *,

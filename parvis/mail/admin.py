@@ -16,7 +16,17 @@ class MessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic for th
     list_display = ("to", "template", "state", "attempts", "last_error", "created_at", "sent_at")
     list_filter = ("state", "template")
     search_fields = ("=to",)
-    fields = ("to", "template", "language", "state", "attempts", "next_attempt_at", "last_error", "created_at", "sent_at")
+    fields = (
+        "to",
+        "template",
+        "language",
+        "state",
+        "attempts",
+        "next_attempt_at",
+        "last_error",
+        "created_at",
+        "sent_at",
+    )
     show_full_result_count = False
     actions = ("retry",)
 

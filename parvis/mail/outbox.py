@@ -39,8 +39,8 @@ def blocks(text: str) -> Iterator[Block]:
 def enqueue(*, template: str, to: str, language: str, context: Mapping[str, object]) -> Message:
     """Render `<template>.txt` in the reader's language and add it to the outbox; call it inside a transaction.
 
-    Blank lines separate paragraphs. A paragraph `Accept the invitation: https://…`, or an URL alone, becomes a button in
-    the HTML version, and a code alone is written large.
+    Blank lines separate paragraphs. A paragraph `Accept the invitation: https://…`, or an URL alone, becomes a button
+    in the HTML version, and a code alone is written large.
     """
     with translation.override(language):
         rendered = render_to_string(f"{template}.txt", dict(context), using="text").strip()

@@ -81,7 +81,8 @@ def _note_failure(message: Message, error: Exception) -> None:
     message.mark_failed(f"{type(error).__name__}: {error}")
     message.save(update_fields=["state", "attempts", "last_error", "next_attempt_at", "text", "html"])
     logger.warning(
-        "mail not delivered", extra={"mail": str(message.pk), "attempts": message.attempts, "error": type(error).__name__}
+        "mail not delivered",
+        extra={"mail": str(message.pk), "attempts": message.attempts, "error": type(error).__name__},
     )
 
 

@@ -17,7 +17,7 @@ from parvis.mail.models import Message
 from parvis.mail.outbox import blocks
 
 
-def _development_only(view: Any) -> Any:  # noqa: ANN401 - any view
+def _development_only(view: Any) -> Any:
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not settings.IS_DEVELOPMENT:

@@ -72,8 +72,8 @@ def test_what_is_gone_or_unknown_is_said() -> None:
 def test_every_tag_can_be_told_in_both_languages(language: str) -> None:
     for tag in Tag:
         journal.record(tag=tag, by=None)
-    for tag, because in BECAUSE:
-        journal.record(tag=Tag(tag), by=None, because=because)
+    for name, because in BECAUSE:
+        journal.record(tag=Tag(name), by=None, because=because)
     with translation.override(language):
         for line in readable(Event.objects.all()):
             assert line.text
@@ -82,7 +82,9 @@ def test_every_tag_can_be_told_in_both_languages(language: str) -> None:
 
 def test_directory_tags_have_sentences() -> None:
     prefixes = {"user", "operator", "email", "organization", "domain", "group", "membership", "invitation"}
-    missing = [tag for tag in Tag if tag.value.partition(".")[0] in prefixes and tag.value not in {**SENTENCES, **sentences}]
+    missing = [
+        tag for tag in Tag if tag.value.partition(".")[0] in prefixes and tag.value not in {**SENTENCES, **sentences}
+    ]
     assert missing == []
 
 

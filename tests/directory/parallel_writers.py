@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import django
@@ -29,7 +30,7 @@ def main() -> None:
     else:
         call_command("migrate", verbosity=0)
     try:
-        print(json.dumps(_everything()))
+        sys.stdout.write(json.dumps(_everything()) + "\n")
     finally:
         if is_postgresql:
             connection.creation.destroy_test_db("", verbosity=0)
@@ -83,8 +84,9 @@ def _write(number: int, people: list[Any], shared: dict[str, Any], start: float)
     ]
     for index in range(ROUNDS):
         person = people[number * ROUNDS + index]
-        own = [lambda person=person: actions.add_organization_member(by=by, organization=organization, user=person)]
-        for action in [*same, *own]:
+        add = partial(actions.add_organization_member, by=by, organization=organization)
+        own: Callable[[], object] = partial(add, user=person)
+        for action in [*same, own]:
             try:
                 action()
             except Exception as error:  # noqa: BLE001 - each is reported

@@ -1,6 +1,7 @@
 """The directory in the operator console: every change is an action's, and so is in the journal."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from parvis.accounts.console import SEEN_AT
+from parvis.accounts.console.threshold import SEEN_AT
 from parvis.audit.models import Event
 from parvis.audit.tags import Tag
 from parvis.directory.models import EmailDomain, Group, GroupMembership, Organization, OrganizationMembership, User
@@ -55,7 +56,7 @@ def act(console: Client, name: str, *people: User, **more: str) -> Any:
     return console.post(reverse("admin:directory_user_changelist"), data)
 
 
-MODELS = {
+MODELS: dict[str, Callable[[], Any]] = {
     "directory_user": lambda: UserFactory(address="x@example.org"),
     "directory_email": EmailFactory,
     "directory_organization": OrganizationFactory,
@@ -73,7 +74,7 @@ def test_each_list_and_page_opens(console: Client, model: str) -> None:
     for text in ("", "x@example.org", "given", "ministry.example", "é%"):
         assert console.get(reverse(f"admin:{model}_changelist"), {"q": text}).status_code == 200
     assert console.get(reverse(f"admin:{model}_change", args=[row.pk])).status_code == 200
-    history = console.get(reverse(f"admin:{model}_history", args=[row.pk]))
+    history: Any = console.get(reverse(f"admin:{model}_history", args=[row.pk]))
     assert history.url.startswith(reverse("admin:audit_event_changelist"))
 
 
@@ -103,7 +104,13 @@ def test_nothing_is_deleted(console: Client, model: str) -> None:
 
 
 def test_an_account_is_created_with_its_address(console: Client, operator: User) -> None:
-    data = {"given_name": "Léa", "family_name": "Martin", "job_title": "", "language": "fr", "confirmed_address": "lea@example.org"}
+    data = {
+        "given_name": "Léa",
+        "family_name": "Martin",
+        "job_title": "",
+        "language": "fr",
+        "confirmed_address": "lea@example.org",
+    }
     assert add(console, "directory_user", data).status_code == 302
     user = User.objects.get(given_name="Léa")
     assert user.emails.get().is_primary
@@ -166,7 +173,10 @@ def test_an_organisation_is_created_edited_and_given_a_domain(console: Client) -
     add(console, "directory_emaildomain", {"organization": organization.pk, "domain": "agency.example"})
     domain = EmailDomain.objects.get()
     assert domain.proof == EmailDomain.Proof.OPERATOR
-    assert add(console, "directory_emaildomain", {"organization": organization.pk, "domain": "gmail.com"}).status_code == 200
+    assert (
+        add(console, "directory_emaildomain", {"organization": organization.pk, "domain": "gmail.com"}).status_code
+        == 200
+    )
     console.post(reverse("admin:directory_emaildomain_delete", args=[domain.pk]), {"post": "yes"})
     tags = list(Event.objects.within(organization.pk).order_by("id").values_list("tag", flat=True))
     assert tags == [
@@ -179,7 +189,14 @@ def test_an_organisation_is_created_edited_and_given_a_domain(console: Client) -
 
 
 def test_a_group_is_created_moved_and_never_put_under_itself(console: Client) -> None:
-    data = {"name": "Team", "kind": "team", "description": "", "organization": "", "parent": "", "visibility": "network"}
+    data = {
+        "name": "Team",
+        "kind": "team",
+        "description": "",
+        "organization": "",
+        "parent": "",
+        "visibility": "network",
+    }
     assert add(console, "directory_group", data).status_code == 302
     group, above = Group.objects.get(name="Team"), GroupFactory()
     change = reverse("admin:directory_group_change", args=[group.pk])
@@ -199,7 +216,9 @@ def test_memberships_are_added_and_changed(console: Client) -> None:
     membership, place = GroupMembership.objects.get(), OrganizationMembership.objects.get()
     change = {"role": "member", "starts_on": "2026-01-01", "ends_on": "2999-01-01"}
     console.post(reverse("admin:directory_groupmembership_change", args=[membership.pk]), change | {"note": ""})
-    console.post(reverse("admin:directory_organizationmembership_change", args=[place.pk]), change | {"job_title": "Lead"})
+    console.post(
+        reverse("admin:directory_organizationmembership_change", args=[place.pk]), change | {"job_title": "Lead"}
+    )
     tags = set(Event.objects.about(user.pk).values_list("tag", flat=True))
     assert tags == {
         Tag.MEMBERSHIP_STARTED,
@@ -214,7 +233,9 @@ def test_memberships_are_added_and_changed(console: Client) -> None:
 def test_mails_are_listed_without_what_they_say(console: Client) -> None:
     from parvis.mail.models import Message
 
-    message = Message.objects.create(to="a@example.org", template="t", language="en", subject="s", text="code 1234 5678")
+    message = Message.objects.create(
+        to="a@example.org", template="t", language="en", subject="s", text="code 1234 5678"
+    )
     for address in (reverse("admin:mail_message_changelist"), reverse("admin:mail_message_change", args=[message.pk])):
         assert "1234 5678" not in console.get(address).content.decode()
 

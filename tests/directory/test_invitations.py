@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -21,7 +22,7 @@ from parvis.directory.exceptions import InvitationUnusableError, WrongPersonErro
 from parvis.directory.models import GroupMembership, Invitation
 from parvis.mail.models import Message
 from tests.directory.conftest import SignedIn
-from tests.factories.directory import EmailFactory, GroupFactory, InvitationFactory, MembershipFactory, UserFactory
+from tests.factories.directory import EmailFactory, InvitationFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +145,7 @@ def test_who_already_belongs_keeps_their_dates_and_may_become_a_manager() -> Non
     assert (result.role, result.starts_on) == ("manager", membership.starts_on)
 
 
-# --- The page ----------------------------------------------------------------------------------------------------------
+# --- The page --------------------------------------------------------------------------------------------------------
 def test_a_signed_out_visitor_is_led_to_sign_in_and_back(client: Client) -> None:
     invitation = InvitationFactory()
     page = client.get(accept_url(invitation))
@@ -159,7 +160,7 @@ def test_the_invited_person_joins_by_the_page(signed_in: SignedIn) -> None:
     browser = signed_in(UserFactory(address="invited@example.org"))
     assert "Join the group" in browser.get(accept_url(invitation)).content.decode()
     assert not GroupMembership.objects.exists()
-    answer = browser.post(accept_url(invitation))
+    answer: Any = browser.post(accept_url(invitation))
     assert answer.url == invitation.group.get_absolute_url()
     assert GroupMembership.objects.current().count() == 1
     assert browser.get(accept_url(invitation)).status_code == 410

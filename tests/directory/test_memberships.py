@@ -1,6 +1,7 @@
 """Memberships: dated, never overlapping, ended at once, and by themselves."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -51,7 +52,15 @@ def test_the_very_same_membership_asked_twice_is_made_once() -> None:
 
 @pytest.mark.parametrize(
     ("start", "end", "is_refused"),
-    [(0, None, True), (-30, 0, True), (10, None, True), (-30, 100, True), (5, 6, True), (-30, -1, False), (11, None, False)],
+    [
+        (0, None, True),
+        (-30, 0, True),
+        (10, None, True),
+        (-30, 100, True),
+        (5, 6, True),
+        (-30, -1, False),
+        (11, None, False),
+    ],
 )
 def test_memberships_of_one_person_in_one_group_do_not_overlap(start: int, end: int | None, is_refused: bool) -> None:
     existing = MembershipFactory(starts_on=today(), ends_on=today(10))
@@ -67,9 +76,7 @@ def test_memberships_of_one_person_in_one_group_do_not_overlap(start: int, end: 
 
 def test_an_end_before_the_start_is_refused() -> None:
     with pytest.raises(ValidationError):
-        actions.add_membership(
-            by=None, group=GroupFactory(), user=UserFactory(), starts_on=today(), ends_on=today(-1)
-        )
+        actions.add_membership(by=None, group=GroupFactory(), user=UserFactory(), starts_on=today(), ends_on=today(-1))
 
 
 def test_only_active_people_join() -> None:
@@ -163,12 +170,12 @@ def test_a_prolonged_membership_is_warned_of_anew() -> None:
     assert end_and_warn_memberships(today(280))["warnings"] == 1
 
 
-def test_warnings_cost_the_same_number_of_queries_for_one_and_for_many(django_assert_max_num_queries: object) -> None:
+def test_warnings_cost_the_same_number_of_queries_for_one_and_for_many(django_assert_max_num_queries: Any) -> None:
     group = GroupFactory()
     MembershipFactory(group=group, manager=True)
     for _ in range(5):
         MembershipFactory(group=group, ends_on=today(20))
-    with django_assert_max_num_queries(40):  # type: ignore[operator]
+    with django_assert_max_num_queries(40):
         assert end_and_warn_memberships()["warnings"] == 5
 
 

@@ -87,7 +87,7 @@ def test_nobody_makes_themselves_an_operator_by_the_profile(signed_in: SignedIn)
     assert (user.is_operator, user.state) == (False, User.State.ACTIVE)
 
 
-# --- Photos --------------------------------------------------------------------------------------------------------------
+# --- Photos ----------------------------------------------------------------------------------------------------------
 def test_photos_are_for_people_who_are_signed_in(signed_in: SignedIn, client: Client) -> None:
     user = UserFactory()
     actions.edit_profile(by=user, user=user, photo=photo())
@@ -95,7 +95,7 @@ def test_photos_are_for_people_who_are_signed_in(signed_in: SignedIn, client: Cl
     answer = signed_in(UserFactory()).get(user.photo_url)
     assert answer["Content-Type"] == "image/webp"
     assert "private" in answer["Cache-Control"]
-    assert b"".join(answer).startswith(b"RIFF")  # type: ignore[arg-type] # a streaming answer
+    assert b"".join(answer).startswith(b"RIFF")
     answer.close()
     assert client.get(user.photo_url).status_code == 302
 
@@ -109,12 +109,14 @@ def test_logos_are_for_everyone(client: Client) -> None:
     answer.close()
 
 
-@pytest.mark.parametrize("path", ["photos/none.webp", "photos/..%2Fx.webp", "photos/x.html", "logos/none.png", "parvis.sqlite3", "photos/"])
+@pytest.mark.parametrize(
+    "path", ["photos/none.webp", "photos/..%2Fx.webp", "photos/x.html", "logos/none.png", "parvis.sqlite3", "photos/"]
+)
 def test_no_other_file_is_served(signed_in: SignedIn, path: str) -> None:
     assert signed_in(UserFactory()).get(f"/media/{path}").status_code == 404
 
 
-# --- The journal about oneself ---------------------------------------------------------------------------------------------
+# --- The journal about oneself ---------------------------------------------------------------------------------------
 def test_a_person_reads_what_happened_to_them_and_nothing_of_others(signed_in: SignedIn) -> None:
     manager = MembershipFactory(manager=True, group__name="Team of Ada", user__given_name="Ada")
     user = UserFactory(given_name="Léa")
@@ -126,7 +128,7 @@ def test_a_person_reads_what_happened_to_them_and_nothing_of_others(signed_in: S
     assert "bulon" not in page
 
 
-# --- Download and erasure ----------------------------------------------------------------------------------------------------
+# --- Download and erasure --------------------------------------------------------------------------------------------
 def test_a_person_downloads_their_data(signed_in: SignedIn) -> None:
     user = UserFactory(given_name="Léa", address="lea@example.org")
     browser = signed_in(user)
@@ -141,7 +143,7 @@ def test_a_person_downloads_their_data(signed_in: SignedIn) -> None:
 
 
 def test_what_is_sensitive_asks_for_a_fresh_proof(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "ask_proof", [lambda request: HttpResponse("prove it", status=418)])
+    monkeypatch.setattr(registry, "ask_proof", [lambda _request: HttpResponse("prove it", status=418)])
     browser = signed_in(UserFactory())
     assert browser.post(reverse("directory:my-data-download")).status_code == 418
     assert browser.post(reverse("directory:my-data-erase"), {"agrees": "on"}).status_code == 418
@@ -155,7 +157,7 @@ def test_a_person_is_erased_after_saying_so(signed_in: SignedIn) -> None:
     assert browser.post(address).status_code == 200
     user.refresh_from_db()
     assert user.state == User.State.ACTIVE
-    answer = browser.post(address, {"agrees": "on"})
+    answer: Any = browser.post(address, {"agrees": "on"})
     assert answer.url == reverse("directory:erased")
     user.refresh_from_db()
     assert user.state == User.State.ANONYMISED

@@ -75,7 +75,7 @@ def test_people_are_added_changed_and_ended() -> None:
     assert list(events.values_list("tag", flat=True)) == tags
 
 
-# --- Domains -----------------------------------------------------------------------------------------------------------
+# --- Domains ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("domain", ["gmail.com", "GMAIL.com.", "mail.orange.fr", "laposte.net", "fr", "", "a b.fr"])
 def test_a_free_mail_domain_or_nonsense_never_belongs_to_an_organisation(domain: str) -> None:
     for change in (actions.claim_domain, actions.set_domain):
@@ -221,7 +221,7 @@ def test_a_record_of_another_organisation_proves_nothing(name_server: NameServer
         actions.prove_domain(by=None, domain=claimed)
 
 
-# --- Joining by an address ---------------------------------------------------------------------------------------------
+# --- Joining by an address -------------------------------------------------------------------------------------------
 def test_a_confirmed_address_joins_the_organisation_of_its_domain_once() -> None:
     domain = EmailDomainFactory(domain="ministry.example")
     user = UserFactory(address="lea@ministry.example")

@@ -32,7 +32,7 @@ def text_of(answer: Any) -> str:
     return str(answer.content.decode())
 
 
-# --- Signed out --------------------------------------------------------------------------------------------------------
+# --- Signed out ------------------------------------------------------------------------------------------------------
 def test_signed_out_visitors_see_organisations_and_public_groups_and_no_name(client: Client) -> None:
     organization = OrganizationFactory(name="Ministry of the Sea")
     public = GroupFactory(name="Public team", organization=organization, visibility="public")
@@ -60,7 +60,7 @@ def test_signed_out_visitors_see_organisations_and_public_groups_and_no_name(cli
 
 @pytest.mark.parametrize("name", ["person-list", "my-card", "profile-edit", "my-events", "my-data", "group-create"])
 def test_what_is_about_people_asks_to_sign_in(client: Client, name: str) -> None:
-    answer = client.get(reverse(f"directory:{name}"))
+    answer: Any = client.get(reverse(f"directory:{name}"))
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("accounts:sign-in"))
 
@@ -70,7 +70,7 @@ def test_a_card_asks_to_sign_in_whether_or_not_it_exists(client: Client) -> None
         assert client.get(reverse("directory:person-detail", args=[identifier])).status_code == 302
 
 
-# --- A person's card -----------------------------------------------------------------------------------------------------
+# --- A person's card -------------------------------------------------------------------------------------------------
 def test_contact_details_follow_the_choice_of_the_person(signed_in: SignedIn) -> None:
     person = UserFactory(address="lea@example.org", phone_number="+33 1 02", email_audience="teams")
     membership = MembershipFactory(user=person)
@@ -111,17 +111,24 @@ def test_a_hidden_group_does_not_filter_people(signed_in: SignedIn) -> None:
     assert "Secret jury" not in page
 
 
-# --- Searching ------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("text", ["léa martin", "MARTIN lea", "lea mart", "art", "e n", "Développeuse léa", "œuvr", "oeuvrard"])
+# --- Searching -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "text", ["léa martin", "MARTIN lea", "lea mart", "art", "e n", "Développeuse léa", "œuvr", "oeuvrard"]
+)
 def test_a_search_forgives_accents_case_word_order_ligatures_and_parts(signed_in: SignedIn, text: str) -> None:
     UserFactory(given_name="Léa", family_name="Martin-Œuvrard", job_title="développeuse")
     UserFactory(given_name="Bob", family_name="Quux")
-    page = text_of(signed_in(UserFactory(given_name="Zz", family_name="Zz")).get(reverse("directory:person-list"), {"q": text}))
+    page = text_of(
+        signed_in(UserFactory(given_name="Zz", family_name="Zz")).get(reverse("directory:person-list"), {"q": text})
+    )
     assert "Martin-Œuvrard" in page
     assert "Quux" not in page
 
 
-@pytest.mark.parametrize("text", ["%", "_", "'", '"', "a\\", "(", "NEAR(a b)", "a* OR b", "🦄", "x" * 5000, "é" * 300, "-", "a b c d e f g h i j k"])
+@pytest.mark.parametrize(
+    "text",
+    ["%", "_", "'", '"', "a\\", "(", "NEAR(a b)", "a* OR b", "🦄", "x" * 5000, "é" * 300, "-", "a b c d e f g h i j k"],
+)
 def test_a_search_for_anything_answers(signed_in: SignedIn, text: str) -> None:
     browser = signed_in(UserFactory())
     for name in ("person-list", "group-list", "organization-list"):
@@ -133,7 +140,19 @@ def test_a_search_without_a_letter_finds_nobody(signed_in: SignedIn) -> None:
     assert "Nobody found" in page
 
 
-@pytest.mark.parametrize("query", ["after=x", "before=%F0%9F%A6%84", "after=W10", "kind=zzz", "organization=%3B", "group=" + "a" * 999, "after[]=1", "state=closed&state=open"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "after=x",
+        "before=%F0%9F%A6%84",
+        "after=W10",
+        "kind=zzz",
+        "organization=%3B",
+        "group=" + "a" * 999,
+        "after[]=1",
+        "state=closed&state=open",
+    ],
+)
 def test_a_strange_address_answers(signed_in: SignedIn, query: str) -> None:
     browser = signed_in(UserFactory())
     for name in ("person-list", "group-list", "organization-list"):
@@ -153,7 +172,7 @@ def test_pages_follow_each_other_without_loss(signed_in: SignedIn) -> None:
     assert len(seen) == len(set(seen)) == User.objects.count()
 
 
-# --- Query counts ----------------------------------------------------------------------------------------------------------
+# --- Query counts ----------------------------------------------------------------------------------------------------
 def count(browser: Client, address: str) -> int:
     browser.get(address)
     with CaptureQueriesContext(connection) as captured:
@@ -183,7 +202,9 @@ def one_of_everything(organization: Organization, group: Group, viewer: User) ->
 
 PAGES: dict[str, Callable[[Organization, Group, User], str]] = {
     "people": lambda *_: reverse("directory:person-list"),
-    "people of an organisation": lambda organization, *_: reverse("directory:person-list") + f"?organization={organization.slug}",
+    "people of an organisation": lambda organization, *_: (
+        reverse("directory:person-list") + f"?organization={organization.slug}"
+    ),
     "people of a group": lambda _o, group, _v: reverse("directory:person-list") + f"?group={group.slug}",
     "people found": lambda *_: reverse("directory:person-list") + "?q=given",
     "a card": lambda _o, _g, viewer: viewer.get_absolute_url(),
@@ -191,7 +212,9 @@ PAGES: dict[str, Callable[[Organization, Group, User], str]] = {
     "an organisation": lambda organization, *_: organization.get_absolute_url(),
     "people to manage": lambda organization, *_: reverse("directory:organization-people", args=[organization.slug]),
     "domains": lambda organization, *_: reverse("directory:domain-list", args=[organization.slug]),
-    "an organisation’s journal": lambda organization, *_: reverse("directory:organization-journal", args=[organization.slug]),
+    "an organisation’s journal": lambda organization, *_: reverse(
+        "directory:organization-journal", args=[organization.slug]
+    ),
     "groups": lambda *_: reverse("directory:group-list"),
     "a group": lambda _o, group, _v: group.get_absolute_url(),
     "members to manage": lambda _o, group, _v: reverse("directory:group-people", args=[group.slug]),
@@ -204,7 +227,9 @@ PAGES: dict[str, Callable[[Organization, Group, User], str]] = {
 
 @pytest.mark.parametrize("role", ["manager", "operator"])
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_costs_the_same_number_of_queries_for_one_and_for_three(signed_in: SignedIn, page: str, role: str) -> None:
+def test_a_page_costs_the_same_number_of_queries_for_one_and_for_three(
+    signed_in: SignedIn, page: str, role: str
+) -> None:
     organization = OrganizationFactory()
     group = GroupFactory(organization=organization, parent=GroupFactory(organization=organization))
     viewer = UserFactory(is_operator=role == "operator")
@@ -218,9 +243,23 @@ def test_a_page_costs_the_same_number_of_queries_for_one_and_for_three(signed_in
     assert with_one <= 26
 
 
-# --- Who may do what -----------------------------------------------------------------------------------------------------
-FORMS_OF_GROUPS = ["group-edit", "group-move", "group-close", "group-people", "group-journal", "membership-add", "invitation-create"]
-FORMS_OF_ORGANIZATIONS = ["organization-edit", "organization-journal", "organization-people", "organization-member-add", "domain-list"]
+# --- Who may do what -------------------------------------------------------------------------------------------------
+FORMS_OF_GROUPS = [
+    "group-edit",
+    "group-move",
+    "group-close",
+    "group-people",
+    "group-journal",
+    "membership-add",
+    "invitation-create",
+]
+FORMS_OF_ORGANIZATIONS = [
+    "organization-edit",
+    "organization-journal",
+    "organization-people",
+    "organization-member-add",
+    "domain-list",
+]
 
 
 @pytest.mark.parametrize("name", FORMS_OF_GROUPS)
@@ -248,8 +287,13 @@ def test_only_managers_reach_what_manages_an_organisation(signed_in: SignedIn, n
 
 def test_what_belongs_to_others_does_not_exist(signed_in: SignedIn) -> None:
     browser = signed_in(MembershipFactory(manager=True).user)
-    membership, invitation, place, domain = MembershipFactory(), InvitationFactory(), PlaceFactory(), EmailDomainFactory()
-    for name, thing in [
+    membership, invitation, place, domain = (
+        MembershipFactory(),
+        InvitationFactory(),
+        PlaceFactory(),
+        EmailDomainFactory(),
+    )
+    things: list[tuple[str, Any]] = [
         ("membership-change", membership),
         ("membership-end", membership),
         ("invitation-resend", invitation),
@@ -258,7 +302,8 @@ def test_what_belongs_to_others_does_not_exist(signed_in: SignedIn) -> None:
         ("organization-member-end", place),
         ("domain-prove", domain),
         ("domain-remove", domain),
-    ]:
+    ]
+    for name, thing in things:
         address = reverse(f"directory:{name}", args=[thing.pk])
         assert browser.post(address).status_code == 404, name
     assert GroupMembership.objects.current().filter(pk=membership.pk).exists()
@@ -267,7 +312,15 @@ def test_what_belongs_to_others_does_not_exist(signed_in: SignedIn) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["membership-end", "invitation-resend", "invitation-withdraw", "organization-member-end", "domain-prove", "domain-remove"]
+    "name",
+    [
+        "membership-end",
+        "invitation-resend",
+        "invitation-withdraw",
+        "organization-member-end",
+        "domain-prove",
+        "domain-remove",
+    ],
 )
 def test_changes_are_never_made_by_a_get(signed_in: SignedIn, name: str) -> None:
     browser = signed_in(UserFactory(operator=True))
@@ -284,7 +337,7 @@ def test_only_operators_create_organisations(signed_in: SignedIn) -> None:
     assert Organization.objects.get(name="Agency").country == "FR"
 
 
-# --- Managing a group, by the pages ------------------------------------------------------------------------------------
+# --- Managing a group, by the pages ----------------------------------------------------------------------------------
 def test_a_manager_creates_a_sub_group_once(signed_in: SignedIn) -> None:
     manager = MembershipFactory(manager=True)
     browser, address = signed_in(manager.user), reverse("directory:group-create") + f"?parent={manager.group.slug}"
@@ -417,6 +470,8 @@ def test_managers_read_the_journal_of_their_organisation_and_not_how_its_people_
     person = PlaceFactory(organization=manager.organization, user__given_name="Ada").user
     actions.edit_organization(by=manager.user, organization=manager.organization, acronym="MM")
     record(tag=Tag.SIGNED_IN, by=person, person=person, organization=manager.organization)
-    page = text_of(signed_in(manager.user).get(reverse("directory:organization-journal", args=[manager.organization.slug])))
+    page = text_of(
+        signed_in(manager.user).get(reverse("directory:organization-journal", args=[manager.organization.slug]))
+    )
     assert "edited the organisation" in page
     assert "Ada" not in page

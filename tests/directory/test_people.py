@@ -30,7 +30,7 @@ from tests.factories.directory import (
 pytestmark = pytest.mark.django_db
 
 
-# --- Addresses -----------------------------------------------------------------------------------------------------------
+# --- Addresses -------------------------------------------------------------------------------------------------------
 def test_the_first_confirmed_address_is_the_main_one() -> None:
     user = actions.create_user(by=None, given_name="Léa", confirmed_address="Lea@Example.org")
     email = user.emails.get()
@@ -89,13 +89,15 @@ def test_an_account_has_a_bounded_number_of_addresses() -> None:
         actions.add_email(by=user, user=user, address="one-more@example.org")
 
 
-@pytest.mark.parametrize("address", ["", "lea", "lea@", "@example.org", "lea@example", "le a@example.org", "lea@exa\x00.org"])
+@pytest.mark.parametrize(
+    "address", ["", "lea", "lea@", "@example.org", "lea@example", "le a@example.org", "lea@exa\x00.org"]
+)
 def test_nonsense_is_no_address(address: str) -> None:
     with pytest.raises(ValidationError):
         actions.add_email(by=None, user=UserFactory(), address=address)
 
 
-# --- Profile -------------------------------------------------------------------------------------------------------------
+# --- Profile ---------------------------------------------------------------------------------------------------------
 def picture(size: tuple[int, int] = (900, 600), kind: str = "JPEG", **options: Any) -> SimpleUploadedFile:
     stream = io.BytesIO()
     Image.new("RGB", size, "teal").save(stream, kind, **options)
@@ -104,7 +106,9 @@ def picture(size: tuple[int, int] = (900, 600), kind: str = "JPEG", **options: A
 
 def test_the_journal_names_the_fields_of_a_profile_and_not_their_values() -> None:
     user = UserFactory(given_name="Léa")
-    actions.edit_profile(by=user, user=user, given_name="Léa", job_title="Secret agent", phone_number="+33 1 23 45 67 89")
+    actions.edit_profile(
+        by=user, user=user, given_name="Léa", job_title="Secret agent", phone_number="+33 1 23 45 67 89"
+    )
     assert Event.objects.get().data == {"fields": ["job_title", "phone_number"]}
 
 
@@ -137,7 +141,9 @@ def test_a_photo_becomes_a_bare_webp_square(django_capture_on_commit_callbacks: 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
-@pytest.mark.parametrize("content", [SVG, b"", b"GIF89a", b"<html>", b"\x89PNG\r\n\x1a\n" + b"\0" * 200, b"\xff\xd8\xff" * 9])
+@pytest.mark.parametrize(
+    "content", [SVG, b"", b"GIF89a", b"<html>", b"\x89PNG\r\n\x1a\n" + b"\0" * 200, b"\xff\xd8\xff" * 9]
+)
 def test_what_is_no_picture_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableImageError):
         actions.edit_profile(by=None, user=UserFactory(), photo=SimpleUploadedFile("photo.png", content))
@@ -151,7 +157,7 @@ def test_a_decompression_bomb_is_refused() -> None:
         actions.edit_profile(by=None, user=UserFactory(), photo=SimpleUploadedFile("photo.png", bomb.getvalue()))
 
 
-# --- Suspension and the operator's role ----------------------------------------------------------------------------------
+# --- Suspension and the operator's role ------------------------------------------------------------------------------
 def test_a_suspension_ends_the_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
     closed: list[Any] = []
     monkeypatch.setattr(registry, "account_closed", [closed.extend])
@@ -180,7 +186,7 @@ def test_the_last_operator_stays() -> None:
         actions.make_operator(by=second, user=UserFactory(suspended=True))
 
 
-# --- Erasure -----------------------------------------------------------------------------------------------------------
+# --- Erasure ---------------------------------------------------------------------------------------------------------
 def everything_in_tables() -> str:
     """Return what the directory, the journal and the outbox hold, as text."""
     rows: list[Any] = []
@@ -194,7 +200,11 @@ def test_an_erasure_forgets_the_person_and_keeps_the_history(monkeypatch: pytest
     monkeypatch.setattr(registry, "account_closed", [ended.extend])
     monkeypatch.setattr(registry, "account_erased", [ended.extend])
     user = UserFactory(
-        given_name="Zébulon", family_name="Quetsche", job_title="Horloger", phone_number="+33 9 87", address="zq@example.org"
+        given_name="Zébulon",
+        family_name="Quetsche",
+        job_title="Horloger",
+        phone_number="+33 9 87",
+        address="zq@example.org",
     )
     EmailFactory(user=user, address="other-zq@example.org", is_primary=False)
     current, past = MembershipFactory(user=user, note="Zébulon’s note"), MembershipFactory(user=user, ended=True)
@@ -233,12 +243,13 @@ def test_an_erasure_is_done_once_and_never_to_an_operator() -> None:
 def test_the_address_of_an_erased_account_may_be_used_anew() -> None:
     user = UserFactory(address="a@example.org")
     actions.anonymise_user(by=user, user=user)
-    assert actions.create_user(by=None, given_name="New", confirmed_address="a@example.org")
+    again = actions.create_user(by=None, given_name="New", confirmed_address="a@example.org")
+    assert again.emails.get().is_primary
 
 
-# --- The download --------------------------------------------------------------------------------------------------------
+# --- The download ----------------------------------------------------------------------------------------------------
 def test_the_download_holds_everything_about_the_person_and_nothing_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "export_sections", {"applications": lambda user: ["one"]})
+    monkeypatch.setattr(registry, "export_sections", {"applications": lambda _user: ["one"]})
     other = UserFactory(given_name="Somebody", address="else@example.org")
     user = UserFactory(given_name="Léa", address="lea@example.org")
     MembershipFactory(user=user, group__name="Team of Léa")

@@ -25,7 +25,9 @@ class World:
     def __init__(self) -> None:
         self.ministry = OrganizationFactory(name="Ministry")
         self.part = OrganizationFactory(name="Part of the ministry", parent=self.ministry)
-        self.incubator = GroupFactory(name="Incubator", organization=self.ministry, kind="incubator", visibility="public")
+        self.incubator = GroupFactory(
+            name="Incubator", organization=self.ministry, kind="incubator", visibility="public"
+        )
         self.team = GroupFactory(name="Team", parent=self.incubator)
         self.jury = GroupFactory(name="Jury", parent=self.incubator, kind="jury", visibility="members")
         self.below_jury = GroupFactory(name="Below the jury", parent=self.jury)
@@ -61,9 +63,10 @@ class World:
     def __getattr__(self, name: str) -> User:
         try:
             # Fetched anew, as a request would: a standing is read once for each object.
-            return User.objects.get(pk=self.__dict__["people"][name].pk)
+            found: User = User.objects.get(pk=self.__dict__["people"][name].pk)
         except KeyError as error:
             raise AttributeError(name) from error
+        return found
 
     @property
     def viewers(self) -> list[Any]:
@@ -123,7 +126,7 @@ def test_what_one_manages_is_the_same_one_by_one_and_as_a_set(world: World) -> N
         assert set(Organization.objects.managed_by(user).values_list("pk", flat=True)) == organizations
 
 
-# --- People ------------------------------------------------------------------------------------------------------------
+# --- People ----------------------------------------------------------------------------------------------------------
 def test_signed_out_people_see_nobody(world: World) -> None:
     assert not User.objects.visible_to(None).exists()
     assert not User.objects.visible_to(AnonymousUser()).exists()
@@ -156,13 +159,15 @@ def test_nobody_means_oneself_and_operators(world: World) -> None:
     assert seers == {"team_member", "operator"}
 
 
-# --- Groups ------------------------------------------------------------------------------------------------------------
+# --- Groups ----------------------------------------------------------------------------------------------------------
 def test_a_member_of_a_child_group_sees_the_groups_above(world: World) -> None:
     assert policies.can_see_group(world.below_juror, world.jury)
     assert policies.can_see_group(world.juror, world.jury)
 
 
-@pytest.mark.parametrize("name", ["stranger", "team_member", "team_manager", "former_juror", "coming_juror", "part_manager"])
+@pytest.mark.parametrize(
+    "name", ["stranger", "team_member", "team_manager", "former_juror", "coming_juror", "part_manager"]
+)
 def test_a_hidden_group_does_not_exist_for_others(world: World, name: str) -> None:
     assert not policies.can_see_group(getattr(world, name), world.jury)
 
@@ -205,7 +210,7 @@ def test_a_suspended_operator_is_nobody(world: World) -> None:
     assert not policies.can_administer_user(operator, world.stranger)
 
 
-# --- Moving and creating: nobody gives what they do not have (traps 26 and 27) ------------------------------------------
+# --- Moving and creating: nobody gives what they do not have (traps 26 and 27) ---------------------------------------
 def test_a_group_is_moved_by_who_manages_both_sides(world: World) -> None:
     own = GroupFactory(name="Own")
     MembershipFactory(group=own, user=world.people["team_manager"], manager=True)

@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from parvis.lib import email_address, free_mail
 
-LOCAL = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,20}[A-Za-z0-9]", fullmatch=True).filter(lambda text: ".." not in text)
+LOCAL = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,20}[A-Za-z0-9]", fullmatch=True).filter(
+    lambda text: ".." not in text
+)
 DOMAIN = st.sampled_from(["example.org", "Exämple.org", "ministère.gouv.fr", "xn--exmple-cua.org", "BÜRO.example"])
 
 
@@ -23,12 +25,11 @@ def test_case_and_unicode_form_do_not_matter(local: str, domain: str) -> None:
 def test_any_text_is_an_address_or_refused_in_words(text: str) -> None:
     try:
         cleaned = email_address.clean(text)
-    except ValidationError as error:
-        assert error.messages
-    else:
-        assert cleaned.count("@") >= 1
-        assert "\x00" not in cleaned
-        assert email_address.domain_of(email_address.canonical(text)).isascii()
+    except ValidationError:
+        return
+    assert cleaned.count("@") >= 1
+    assert "\x00" not in cleaned
+    assert email_address.domain_of(email_address.canonical(text)).isascii()
 
 
 @given(LOCAL, LOCAL)
@@ -51,7 +52,8 @@ def test_a_domain_is_ascii_lower_case_and_dotted_or_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "domain", ["", "fr", "a b.fr", "-a.fr", "a-.fr", "a..fr", ".fr", "127.0.0.1", "exa_mple.fr", "x" * 64 + ".fr", "a/b.fr"]
+    "domain",
+    ["", "fr", "a b.fr", "-a.fr", "a-.fr", "a..fr", ".fr", "127.0.0.1", "exa_mple.fr", "x" * 64 + ".fr", "a/b.fr"],
 )
 def test_these_are_no_domains(domain: str) -> None:
     with pytest.raises(ValidationError):

@@ -16,7 +16,9 @@ def test_each_beginning_has_one_key(digits: str) -> None:
     assert sum(luhn_is_valid(digits + key) for key in "0123456789") == 1
 
 
-@given(DIGITS.filter(lambda digits: not digits.startswith("356000000")), st.integers(0, 13), st.sampled_from("0123456789"))
+@given(
+    DIGITS.filter(lambda digits: not digits.startswith("356000000")), st.integers(0, 13), st.sampled_from("0123456789")
+)
 def test_one_wrong_digit_is_seen(digits: str, position: int, digit: str) -> None:
     number = with_key(digits)
     assert is_siret(number)
@@ -37,7 +39,9 @@ def test_known_sirets(number: str) -> None:
     assert is_siret(number)
 
 
-@pytest.mark.parametrize("number", ["73282932000075", "7328293200007", "٧٣٢٨٢٩٣٢٠٠٠٠٧٤", "35600000049838", "", "7328293200007A"])
+@pytest.mark.parametrize(
+    "number", ["73282932000075", "7328293200007", "٧٣٢٨٢٩٣٢٠٠٠٠٧٤", "35600000049838", "", "7328293200007A"]
+)
 def test_what_is_no_siret(number: str) -> None:
     assert not is_siret(number)
 

@@ -76,8 +76,14 @@ def _mark_proven(by: User | None, domain: EmailDomain, proof: str) -> None:
         raise DirectoryError(" ".join(error.messages)) from error
     domain.save()
     organization = domain.organization
-    about = {"domain": domain.domain, "proof": str(proof)}
-    record(tag=Tag.DOMAIN_VERIFIED, by=by, target=organization, organization=organization, **about)
+    record(
+        tag=Tag.DOMAIN_VERIFIED,
+        by=by,
+        target=organization,
+        organization=organization,
+        domain=domain.domain,
+        proof=str(proof),
+    )
 
 
 @transaction.atomic

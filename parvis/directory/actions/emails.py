@@ -109,4 +109,5 @@ def join_organization_by_domain(*, by: User | None, user: User, address: str) ->
 
 
 def _lock(user: User) -> User:
-    return User.objects.select_for_update().get(pk=user.pk)
+    locked: User = User.objects.select_for_update().get(pk=user.pk)
+    return locked

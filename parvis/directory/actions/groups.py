@@ -35,7 +35,7 @@ def create_group(
 ) -> Group:
     """Create a group, with `by` as its first manager if asked.
 
-    A form gives the `id` that it was drawn with, so that sending it twice creates one group: the second call returns it.
+    A form gives the `id` that it was drawn with, so that sending it twice creates one group, which both calls return.
     """
     if id is not None and (existing := Group.objects.filter(pk=id).first()):
         return existing
@@ -96,8 +96,14 @@ def move_group(*, by: User | None, group: Group, parent: Group | None) -> Group:
         _refuse_depth(parent, height=_height(group.pk, below))
     before, group.parent = group.parent_id, parent
     group.save(update_fields=["parent", "updated_at"])
-    places = {"from_group": str(before) if before else None, "to_group": str(parent.pk) if parent else None}
-    record(tag=Tag.GROUP_MOVED, by=by, target=group, organization=group.organization_id, **places)
+    record(
+        tag=Tag.GROUP_MOVED,
+        by=by,
+        target=group,
+        organization=group.organization_id,
+        from_group=str(before) if before else None,
+        to_group=str(parent.pk) if parent else None,
+    )
     return group
 
 

@@ -1,6 +1,7 @@
 """Inviting an address into a group. Nothing tells the inviter whether the address has an account."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core import signing
@@ -57,8 +58,13 @@ def invite(
     if not group.is_open:
         raise DirectoryError(_("This group is closed."))
     cleaned = email_address.clean(address)
-    waiting = {"group": group, "canonical": email_address.canonical(cleaned), "accepted_at": None, "withdrawn_at": None}
-    terms = {
+    waiting: dict[str, Any] = {
+        "group": group,
+        "canonical": email_address.canonical(cleaned),
+        "accepted_at": None,
+        "withdrawn_at": None,
+    }
+    terms: dict[str, Any] = {
         "address": cleaned,
         "role": role,
         "membership_ends_on": membership_ends_on,
@@ -83,9 +89,7 @@ def resend_invitation(*, by: User, invitation: Invitation) -> Invitation:
 
 
 def _send(by: User, invitation: Invitation) -> None:
-    group = invitation.group
-    about = {"group": str(group.pk), "role": invitation.role, "invitation": str(invitation.pk)}
-    record(tag=Tag.INVITATION_SENT, by=by, target=group, organization=group.organization_id, **about)
+    _tell(Tag.INVITATION_SENT, by, invitation)
     tell_invited(invitation=invitation, token=token_for(invitation), language=get_language() or by.language)
 
 
@@ -97,9 +101,7 @@ def withdraw_invitation(*, by: User, invitation: Invitation) -> None:
         return
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
-    group = invitation.group
-    about = {"group": str(group.pk), "invitation": str(invitation.pk)}
-    record(tag=Tag.INVITATION_WITHDRAWN, by=by, target=group, organization=group.organization_id, **about)
+    _tell(Tag.INVITATION_WITHDRAWN, by, invitation)
 
 
 def is_for(invitation: Invitation, user: User) -> bool:
@@ -118,9 +120,7 @@ def accept_invitation(*, by: User, token: str) -> GroupMembership:
         raise WrongPersonError(_("This invitation was sent to an address that your account has not confirmed."))
     invitation.accepted_at, invitation.accepted_by = timezone.now(), by
     invitation.save(update_fields=["accepted_at", "accepted_by"])
-    group = invitation.group
-    about = {"group": str(group.pk), "role": invitation.role, "invitation": str(invitation.pk)}
-    record(tag=Tag.INVITATION_ACCEPTED, by=by, target=group, person=by, organization=group.organization_id, **about)
+    _tell(Tag.INVITATION_ACCEPTED, by, invitation, person=by)
     return _join(by, invitation)
 
 
@@ -144,6 +144,20 @@ def _join(by: User, invitation: Invitation) -> GroupMembership:
         starts_on=min(current.starts_on, today),
         ends_on=current.ends_on,
         note=current.note,
+    )
+
+
+def _tell(tag: Tag, by: User, invitation: Invitation, *, person: User | None = None) -> None:
+    group = invitation.group
+    record(
+        tag=tag,
+        by=by,
+        target=group,
+        person=person,
+        organization=group.organization_id,
+        group=str(group.pk),
+        role=invitation.role,
+        invitation=str(invitation.pk),
     )
 
 

@@ -19,7 +19,7 @@ _Named = TypeVar("_Named", Group, Organization)
 def free_slug(model: type[models.Model], name: str) -> str:
     """Return the name as a slug that no row has yet: `equipe`, `equipe-2`... Two at once: the constraint decides."""
     base = slug(name)[:_LONGEST].strip("-") or model._meta.model_name or "page"
-    taken = RESERVED | set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED | set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))  # noqa: SLF001 - any model with a slug
     if base not in taken:
         return base
     number = 2

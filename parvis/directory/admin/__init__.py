@@ -1,4 +1,4 @@
-"""The directory in the operator console. Every change goes through the same actions as the pages, and so to the journal."""
+"""The directory in the operator console. Every change goes through the actions of the pages, and so to the journal."""
 
 from parvis.directory.admin import groups, organizations, people
 

@@ -7,8 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -39,17 +38,17 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic for the
         """Make the changes."""
         raise NotImplementedError
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show what an action refuses, instead of failing; nothing was changed."""
         try:
-            return cast("HttpResponseBase", super().changeform_view(request, *args, **kwargs))
+            return super().changeform_view(request, *args, **kwargs)
         except DirectoryError as refusal:
             self.message_user(request, refusal.message, messages.ERROR)
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
         return redirect(request.get_full_path())
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponseBase:  # noqa: ARG002 - Django's own
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:  # noqa: ARG002 - Django's own
         """Lead to the journal."""
         return redirect(f"{reverse('admin:audit_event_changelist')}?{urlencode({'q': object_id})}")
 
@@ -57,10 +56,10 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic for the
         """Refuse: what ended stays in the history."""
         return False
 
-    def log_addition(self, *_args: Any) -> None:
+    def log_addition(self, *_args: Any) -> None:  # type: ignore[override] # nothing is kept, so nothing is returned
         """Leave it to the journal."""
 
-    def log_change(self, *_args: Any) -> None:
+    def log_change(self, *_args: Any) -> None:  # type: ignore[override] # the same
         """Leave it to the journal."""
 
 
@@ -69,7 +68,9 @@ class SearchableAdmin(ActionAdmin):
 
     search_fields = ("search_text",)
 
-    def get_search_results(self, _request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+    def get_search_results(
+        self, _request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """Return what the words find."""
         return cast("Any", queryset).search(search_term), False
 

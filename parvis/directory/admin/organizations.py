@@ -14,6 +14,8 @@ from parvis.directory.models import EmailDomain, Organization, OrganizationMembe
 
 
 class IdentifierInline(ReadOnlyInline):
+    """Official numbers."""
+
     model = RegistryIdentifier
     fields = ("scheme", "value")
     readonly_fields = fields
@@ -21,6 +23,8 @@ class IdentifierInline(ReadOnlyInline):
 
 
 class DomainInline(ReadOnlyInline):
+    """E-mail domains."""
+
     model = EmailDomain
     fields = ("domain", "proof", "verified_at")
     readonly_fields = fields
@@ -80,7 +84,7 @@ class EmailDomainAdmin(ActionAdmin):
         for domain in queryset:
             self.delete_model(request, domain)
 
-    def log_deletions(self, *_args: Any) -> None:
+    def log_deletions(self, *_args: Any) -> None:  # type: ignore[override] # nothing is kept
         """Leave it to the journal."""
 
 

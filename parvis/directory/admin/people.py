@@ -39,18 +39,24 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the c
 
 
 class EmailInline(ReadOnlyInline):
+    """Addresses."""
+
     model = Email
     fields = ("address", "verified_at", "is_primary")
     readonly_fields = fields
 
 
 class OrganizationInline(ReadOnlyInline):
+    """Places in organisations."""
+
     model = OrganizationMembership
     fields = ("organization", "job_title", "role", "starts_on", "ends_on")
     readonly_fields = fields
 
 
 class GroupInline(ReadOnlyInline):
+    """Places in groups."""
+
     model = GroupMembership
     fields = ("group", "role", "starts_on", "ends_on")
     readonly_fields = fields
@@ -86,22 +92,22 @@ class UserAdmin(SearchableAdmin):
         """Find by words, or by a whole address."""
         if "@" in search_term:
             holder = Email.objects.holder_of(search_term)
-            return queryset.filter(pk=holder.user_id if holder else None), False
+            return queryset.filter(pk__in=[holder.user_id] if holder else []), False
         return super().get_search_results(request, queryset, search_term)
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's own
         """Ask for an address when creating."""
         return super().get_form(request, obj, change, **kwargs) if obj else PersonForm
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:  # noqa: ANN401 - Django's own
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Show the whole profile once the account exists."""
         return super().get_fields(request, obj) if obj else (*PersonForm.Meta.fields, "confirmed_address")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:  # noqa: ANN401 - Django's own
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Have none when creating."""
         return super().get_readonly_fields(request, obj) if obj else ()
 
-    def get_inlines(self, _request: HttpRequest, obj: User | None) -> Any:  # noqa: ANN401 - Django's own
+    def get_inlines(self, _request: HttpRequest, obj: User | None) -> Any:
         """Show what belongs to the person once the account exists."""
         return self.inlines if obj else ()
 
@@ -128,7 +134,9 @@ class UserAdmin(SearchableAdmin):
             else:
                 done += 1
         if done:
-            self.message_user(request, ngettext("%(done)s account done.", "%(done)s accounts done.", done) % {"done": done})
+            self.message_user(
+                request, ngettext("%(done)s account done.", "%(done)s accounts done.", done) % {"done": done}
+            )
 
     @admin.action(description=_("Suspend"))
     def suspend(self, request: HttpRequest, people: QuerySet[User]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -142,13 +142,13 @@ def groups_below(group_ids: Iterable[UUID], *, organizations: Iterable[UUID] | N
     return _walk(group_ids, step, keys)
 
 
-def _keys(ids: Iterable[UUID]) -> list[object]:
+def _keys(ids: Iterable[UUID]) -> list[Any]:
     """Return identifiers as this database keeps them."""
     field = Group._meta.pk
     return [field.get_db_prep_value(value, connection) for value in ids]
 
 
-def _walk(group_ids: Iterable[UUID], step: str, params: Iterable[object] = ()) -> set[UUID]:
+def _walk(group_ids: Iterable[UUID], step: str, params: Iterable[Any] = ()) -> set[UUID]:
     keys = _keys(group_ids)
     if not keys:
         return set()

@@ -82,6 +82,13 @@ class Searchable(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep both columns true at every save."""
+        self.refresh_search()
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "search_text", "sort_key"}
+        super().save(*args, **kwargs)
+
     def searchable_text(self) -> str:
         """Return the text whose words a search finds."""
         raise NotImplementedError
@@ -95,13 +102,6 @@ class Searchable(models.Model):
         self.search_text = fold(self.searchable_text())
         self.sort_key = self.sorting_text()[:320]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep both columns true at every save."""
-        self.refresh_search()
-        if (fields := kwargs.get("update_fields")) is not None:
-            kwargs["update_fields"] = {*fields, "search_text", "sort_key"}
-        super().save(*args, **kwargs)
-
 
 _SQLITE = (
     "DROP TRIGGER IF EXISTS {table}_search_insert",
@@ -112,8 +112,10 @@ _SQLITE = (
     "INSERT INTO {table}_search({table}_search) VALUES ('rebuild')",
     "CREATE TRIGGER {table}_search_insert AFTER INSERT ON {table} BEGIN {add}; END",
     "CREATE TRIGGER {table}_search_delete AFTER DELETE ON {table} BEGIN {remove}; END",
-    "CREATE TRIGGER {table}_search_update AFTER UPDATE OF search_text ON {table} "
-    "WHEN old.search_text <> new.search_text BEGIN {remove}; {add}; END",
+    (
+        "CREATE TRIGGER {table}_search_update AFTER UPDATE OF search_text ON {table} "
+        "WHEN old.search_text <> new.search_text BEGIN {remove}; {add}; END"
+    ),
 )
 _SQLITE_ADD = "INSERT INTO {table}_search(rowid, search_text) VALUES (new.rowid, new.search_text)"
 _SQLITE_REMOVE = (

@@ -1,4 +1,4 @@
-"""Where a person stands today: what they belong to and what they look after. Policies read nothing else about a viewer."""
+"""Where a person stands today: what they belong to and look after. Policies read nothing else about a viewer."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING

@@ -40,7 +40,8 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return a person by identifier."""
-        return self.get(pk=username)
+        found: User = self.get(pk=username)
+        return found
 
 
 class User(Searchable, AbstractBaseUser):
@@ -62,7 +63,7 @@ class User(Searchable, AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     password = None  # type: ignore[assignment] # removes the inherited field
-    last_login = None  # type: ignore[assignment] # sessions know it, better
+    last_login = None  # sessions know it, better
     given_name = models.CharField(_("given name"), max_length=150)
     family_name = models.CharField(_("family name"), max_length=150, blank=True)
     display_name = models.CharField(

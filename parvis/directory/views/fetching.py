@@ -1,4 +1,4 @@
-"""Fetching and authorising in one act: what the viewer may not see is not found, what they may not change is refused."""
+"""Fetching and authorising in one act: what one may not see is not found, what one may not change is refused."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -76,7 +76,8 @@ def managed_place(request: HttpRequest, pk: UUID) -> OrganizationMembership:
 
 def person_of(request: HttpRequest, pk: UUID) -> User:
     """Return a person whose card the viewer may see, or raise Http404."""
-    return get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    person: User = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    return person
 
 
 def refuse_unless(allowed: bool, reason: str) -> None:  # noqa: FBT001 - the answer of a policy

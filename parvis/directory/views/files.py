@@ -16,14 +16,14 @@ LONGEST = 100
 
 
 @require_safe
-def photo(request: HttpRequest, name: str, ending: str) -> FileResponse:
+def photo(_request: HttpRequest, name: str, ending: str) -> FileResponse:
     """Return a person's photo."""
     return _file(f"photos/{name}.{ending}", ending, f"private, {FOREVER}")
 
 
 @login_not_required
 @require_safe
-def logo(request: HttpRequest, name: str, ending: str) -> FileResponse:
+def logo(_request: HttpRequest, name: str, ending: str) -> FileResponse:
     """Return an organisation's logo."""
     return _file(f"logos/{name}.{ending}", ending, f"public, {FOREVER}")
 

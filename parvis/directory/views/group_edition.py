@@ -62,7 +62,9 @@ def group_move(request: HttpRequest, slug: str) -> HttpResponse:
         return _move(request, group)
     text = SearchForm(request.GET).text
     places = Group.objects.managed_by(by).open().search(text).exclude(pk__in=groups_below([group.pk]))
-    found = list(places.exclude(pk=group.parent_id).select_related("organization")[: SHOWN + 1])
+    found = list(
+        places.exclude(pk__in=[group.parent_id] if group.parent_id else []).select_related("organization")[: SHOWN + 1]
+    )
     context = {
         "group": group,
         "text": text,

@@ -89,5 +89,10 @@ def group_journal(request: HttpRequest, slug: str) -> HttpResponse:
     """Tell the group's managers what happened in it."""
     group = managed_group(request, slug)
     page = page_of(Event.objects.on(group), request.GET, order=("-id",), size=50)
-    context = {"group": group, "tabs": group_tabs(request, group, "journal"), "page": page, "lines": readable(page.items)}
+    context = {
+        "group": group,
+        "tabs": group_tabs(request, group, "journal"),
+        "page": page,
+        "lines": readable(page.items),
+    }
     return render(request, "directory/group_journal.html", context)

@@ -37,4 +37,4 @@ def count_words(number: int, words: Callable[[int], str], *, is_more: bool = Fal
 
 def chip(request: HttpRequest, name: str, label: object) -> Chip:
     """Return the chip of the filter held in a query parameter."""
-    return Chip(str(label), with_query(request, **{name: None}))
+    return Chip(str(label), with_query(request, drop=[name]))

@@ -20,7 +20,8 @@ def organization_tabs(request: HttpRequest, organization: Organization, here: st
         "journal": (_("Journal"), "directory:organization-journal"),
     }
     return [
-        Link(label, reverse(name, args=[organization.slug]), current=key == here) for key, (label, name) in views.items()
+        Link(label, reverse(name, args=[organization.slug]), current=key == here)
+        for key, (label, name) in views.items()
     ]
 
 

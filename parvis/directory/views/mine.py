@@ -30,11 +30,11 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
     me = signed_in(request)
     initial = {name: getattr(me, name) for name in FIELDS}
     form = ProfileForm(request.POST or None, request.FILES or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        if done_or_told(form, lambda: actions.edit_profile(by=me, user=me, **form.cleaned_data)):
-            with translation.override(form.cleaned_data["language"]):
-                messages.success(request, _("Your profile has been saved."))
-            return redirect("directory:my-card")
+    is_sound = request.method == "POST" and form.is_valid()
+    if is_sound and done_or_told(form, lambda: actions.edit_profile(by=me, user=me, **form.cleaned_data)):
+        with translation.override(form.cleaned_data["language"]):
+            messages.success(request, _("Your profile has been saved."))
+        return redirect("directory:my-card")
     return render(request, "directory/profile_edit.html", {"form": form, "person": me})
 
 
@@ -69,7 +69,8 @@ def my_data_erase(request: HttpRequest) -> HttpResponse:
     """Say what an erasure does, then erase."""
     me = signed_in(request)
     refuse_unless(
-        policies.can_erase_user(me, me), _("An operator’s account cannot be erased: ask another operator to take the role.")
+        policies.can_erase_user(me, me),
+        _("An operator’s account cannot be erased: ask another operator to take the role."),
     )
     form = EraseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -91,9 +91,7 @@ def organization_create(request: HttpRequest) -> HttpResponse:
 def _create(request: HttpRequest, form: OrganizationCreateForm) -> None:
     by, data = signed_in(request), form.cleaned_data
     fields = {name: data[name] for name in ("name", "acronym", "kind", "country", "website", "parent")}
-    created = actions.create_organization(
-        by=by, id=form.identifier, identifiers=form.identifiers.items(), **fields
-    )
+    created = actions.create_organization(by=by, id=form.identifier, identifiers=form.identifiers.items(), **fields)
     if data["logo"]:
         actions.edit_organization(by=by, organization=created, logo=data["logo"])
     messages.success(request, _("The organisation has been created."))

@@ -23,7 +23,8 @@ def picked_person(request: HttpRequest) -> User | None:
         identifier = UUID(value)
     except ValueError:
         return None
-    return get_object_or_404(User.objects.visible_to(request.user).active(), pk=identifier)
+    person: User = get_object_or_404(User.objects.visible_to(request.user).active(), pk=identifier)
+    return person
 
 
 def search_people(request: HttpRequest) -> dict[str, Any]:
