@@ -140,6 +140,11 @@ def test_every_check_is_tested_by_its_name() -> None:
     assert not missing
 
 
+def test_client_signs_people_in(app: Application) -> None:
+    Client.objects.filter(pk=app.client.pk).update(grant_types=["client_credentials"])
+    assert answer_of(app.authorize())["error"] == "unauthorized_client"
+
+
 def test_scope_is_allowed_ignores_unknown_scopes(app: Application) -> None:
     assert app.tokens(scope="openid flavour email")["scope"] == "openid email"
 
