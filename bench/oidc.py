@@ -10,6 +10,7 @@ one run: requests per second depend on what else the machine does, which the las
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -169,6 +170,8 @@ def options_from(arguments: list[str]) -> argparse.Namespace:
 def main() -> None:
     """Measure, and print one table a workload."""
     options = options_from(sys.argv[1:])
+    # Asked to end, as by `timeout`, it ends what it started: the default would leave servers behind.
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("Stopped."))
     peers = [PEERS[name]() for name in options.peers]
     if absent := {peer.name: peer.missing() for peer in peers if peer.missing()}:
         sys.exit("\n".join(f"{name} is not installed: {what}" for name, what in absent.items()))
