@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from tests.e2e import browsing
 from tests.e2e.product import Product
 
 HERE = Path(__file__).parent
+# A laptop that does other things meanwhile is slow, not broken.
+expect.set_options(timeout=20_000)
 MISSING = "The browser tests need Debian's chromium: apt install chromium"
 
 

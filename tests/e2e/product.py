@@ -24,7 +24,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
     """Wait for an address to answer anything at all; a process that ended first fails with what it said."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -107,7 +107,7 @@ class Product:
 
     def code_for(self, address: str, *, known: int = 0) -> str:
         """Return the code of the newest mail to an address, once there are more than `known` mails with one."""
-        until = time.monotonic() + 15
+        until = time.monotonic() + 30
         while time.monotonic() < until:
             codes = [found[0] for mail in self.mails(address) if (found := _CODE.search(mail["text"]))]
             if len(codes) > known:
