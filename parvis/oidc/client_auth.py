@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
-from parvis.oidc import clients
+from parvis.oidc import assertions, clients
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import InvalidClientError, invalid_request
 from parvis.oidc.http import Form, Request
@@ -22,6 +22,7 @@ class Credentials:
     method: str
     client_id: str
     secret: str = ""
+    """The secret, or the signed assertion."""
 
 
 def by_header(request: Request, _form: Form) -> Credentials | None:
@@ -46,13 +47,23 @@ def by_body(_request: Request, form: Form) -> Credentials | None:
     return Credentials(_Method.SECRET_POST, form.get("client_id"), secret) if secret else None
 
 
+def by_assertion(_request: Request, form: Form) -> Credentials | None:
+    """Read `client_assertion`, which names its client itself (RFC 7521, section 4.2)."""
+    assertion, kind = form.get("client_assertion"), form.get("client_assertion_type")
+    if not assertion and not kind:
+        return None
+    if kind != assertions.TYPE:
+        raise invalid_request(f"client_assertion_type must be {assertions.TYPE}.")
+    return Credentials(_Method.PRIVATE_KEY_JWT, assertions.named_client(assertion), assertion)
+
+
 def by_name_only(_request: Request, form: Form) -> Credentials | None:
     """Read `client_id` alone: a public application, whose code PKCE binds."""
     client_id = form.get("client_id")
     return Credentials(_Method.NONE, client_id) if client_id else None
 
 
-PROVING: tuple[Callable[[Request, Form], Credentials | None], ...] = (by_header, by_body)
+PROVING: tuple[Callable[[Request, Form], Credentials | None], ...] = (by_header, by_body, by_assertion)
 ACCEPTED: dict[str, frozenset[str]] = {
     _Method.ANY_SECRET: frozenset({_Method.SECRET_BASIC, _Method.SECRET_POST}),
     _Method.SECRET_BASIC: frozenset({_Method.SECRET_BASIC}),
@@ -71,8 +82,8 @@ def authenticate(request: Request, form: Form) -> RegisteredClient:
     if credentials is None:
         raise InvalidClientError("No client authentication.")
     in_header = credentials.method == _Method.SECRET_BASIC
-    if in_header and form.get("client_id") not in {"", credentials.client_id}:
-        raise invalid_request("client_id differs from the one in the Authorization header.")
+    if form.get("client_id") not in {"", credentials.client_id}:
+        raise invalid_request("client_id differs from the one that is authenticated.")
     client = clients.find(credentials.client_id)
     if client is None or not _is_proven(client, credentials):
         raise InvalidClientError(
@@ -86,4 +97,7 @@ def authenticate(request: Request, form: Form) -> RegisteredClient:
 def _is_proven(client: RegisteredClient, credentials: Credentials) -> bool:
     if credentials.method not in ACCEPTED[client.auth_method]:
         return False
+    if credentials.method == _Method.PRIVATE_KEY_JWT:
+        assertions.prove(client, credentials.secret)
+        return True
     return credentials.method == _Method.NONE or client.has_secret(credentials.secret)

@@ -1,10 +1,9 @@
 """Applications as the endpoints use them: read once, kept per process, frozen."""
 
 import hmac
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from parvis.oidc import opaque
@@ -46,7 +45,7 @@ class RegisteredClient:
     is_resource_server: bool
     resources: frozenset[str]
     assertion_alg: str
-    jwks: Mapping[str, Any]
+    jwks: str
     jwks_uri: str
     secrets: tuple[Secret, ...]
 
@@ -141,7 +140,7 @@ def registered(row: Client) -> RegisteredClient:
         is_resource_server=row.is_resource_server,
         resources=frozenset(row.resources if row.is_resource_server else ()),
         assertion_alg=row.token_endpoint_auth_signing_alg,
-        jwks=row.jwks,
+        jwks=json.dumps(row.jwks) if row.jwks else "",
         jwks_uri=row.jwks_uri,
         secrets=tuple(Secret(secret.digest, secret.expires_at) for secret in row.secrets.all()),
     )

@@ -159,7 +159,7 @@ def verify_live(token: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
         if key is None or found.headers().get("alg") != key.alg:
             return None
         claims = json.loads(deserialize_compact(token, key.pair, algorithms=[key.alg]).payload)
-    except (JoseError, ValueError, TypeError):
+    except (JoseError, ValueError, TypeError, RecursionError):
         return None
     return (found.headers(), claims) if isinstance(claims, dict) else None
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from parvis.oidc.actions import keys
-from parvis.oidc.models import Grant, Token
+from parvis.oidc.models import Grant, Token, UsedAssertion
 
 KEPT = timedelta(days=30)
 """How long an ended grant is kept: it is the record of a sign-in to an application."""
@@ -28,7 +28,7 @@ def purge() -> int:
     over = timezone.now() - Grant.LIFETIME
     tokens = Token.objects.filter(grant_id__lt=_first_id_of(over))
     grants = Grant.objects.filter(pk__lt=_first_id_of(over - KEPT))
-    deleted = 0
+    deleted = UsedAssertion.objects.filter(expires_at__lt=timezone.now()).delete()[0]
     while batch := list(tokens.values_list("pk", flat=True)[:_BATCH]):
         deleted += Token.objects.filter(pk__in=batch).delete()[0]
     while ids := list(grants.values_list("pk", flat=True)[:_BATCH]):

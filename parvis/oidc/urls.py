@@ -17,4 +17,6 @@ urlpatterns = [
     path("account/applications/<uuid:client_pk>/withdraw/", applications.consent_withdraw, name="consent-withdraw"),
     path("oidc/token", endpoints.view_of("/oidc/token"), name="token"),
     path("oidc/userinfo", endpoints.view_of("/oidc/userinfo"), name="userinfo"),
+    path("oidc/introspect", endpoints.view_of("/oidc/introspect"), name="introspect"),
+    path("oidc/revoke", endpoints.view_of("/oidc/revoke"), name="revoke"),
 ]

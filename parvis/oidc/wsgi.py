@@ -1,7 +1,7 @@
 """The protocol's endpoints as plain WSGI in front of Django.
 
 Django with its middleware costs several times what these answers do (figures: docs/decisions/013-protocol-front.md).
-So five paths are answered here, with the request id, log line, security headers and body limit that others have;
+So these paths are answered here, with the request id, log line, security headers and body limit that others have;
 every other path, and an authorization request that needs a page, goes on to Django unchanged.
 """
 

@@ -21,7 +21,7 @@ OWN: dict[str, set[str]] = {
     "home": {"legal_texts"},
     "mail": {"outbox"},
     "oidc": {
-        "authorization", "claims", "client_auth", "clients", "endpoints", "errors", "http", "keys", "logout", "memory",
+        "access_jwt", "assertions", "authorization", "claims", "client_auth", "client_keys", "clients", "endpoints", "errors", "http", "keys", "logout", "memory",
         "opaque", "redirect_uris", "registry", "scopes", "sealing", "store", "tokens", "wsgi",
     },
     "suite": {"integration", "launcher"},

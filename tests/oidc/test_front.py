@@ -45,7 +45,19 @@ FIELDS_OF_AUTHORIZE = [
     "response_mode",
     "interaction",
 ]
-FIELDS_OF_TOKEN = ["grant_type", "code", "code_verifier", "refresh_token", "client_secret", "redirect_uri", "scope"]
+FIELDS_OF_TOKEN = [
+    "grant_type",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+    "redirect_uri",
+    "resource",
+    "scope",
+    "token",
+]
 
 
 def django(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.audit import journal
 from parvis.audit.tags import Tag
 from parvis.directory.models import User
-from parvis.oidc import clients, opaque
+from parvis.oidc import assertions, client_keys, clients, opaque
 from parvis.oidc.models import Client, ClientSecret, Grant
 from parvis.oidc.redirect_uris import InvalidRedirectUriError, validate_redirect_uri, validate_web_uri
 from parvis.oidc.scopes import KNOWN, OPENID
@@ -38,6 +38,9 @@ EDITABLE = (
     "post_logout_redirect_uris",
     "backchannel_logout_uri",
     "token_endpoint_auth_method",
+    "token_endpoint_auth_signing_alg",
+    "jwks",
+    "jwks_uri",
     "id_token_alg",
     "userinfo_alg",
     "scopes",
@@ -74,7 +77,7 @@ def create_client(
     _fill(client, settings | {"name_fr": name_fr, "name_en": name_en, "redirect_uris": redirect_uris})
     client.save(force_insert=True)
     journal.record(tag=Tag.CLIENT_CREATED, by=by, target=client, name=client.name_en, client_id=client.client_id)
-    secret = "" if client.is_public else _make_secret(client, by=by)
+    secret = _make_secret(client, by=by) if client.has_secrets else ""
     _tell()
     return client, secret
 
@@ -99,8 +102,8 @@ def update_client(*, client: Client, by: User | None, **changes: Any) -> Client:
 def rotate_secret(*, client: Client, by: User | None, overlap: timedelta = OVERLAP) -> str:
     """Return a new secret; the former ones go on working for the overlap, and not longer than they would have."""
     locked = Client.objects.select_for_update().get(pk=client.pk)
-    if locked.is_public:
-        raise ValidationError(_("A public application has no secret."), code="public")
+    if not locked.has_secrets:
+        raise ValidationError(_("This application has no secret."), code="public")
     _end_secrets(locked, at=timezone.now() + overlap)
     secret = _make_secret(locked, by=by)
     _tell()
@@ -156,6 +159,7 @@ def _fill(client: Client, values: dict[str, Any]) -> None:
         setattr(client, name, list(dict.fromkeys(value or ())) if name in _LISTS else value)
     _check_addresses(client)
     _check_method(client)
+    _check_keys(client)
     _check_grant_types(client)
     _check_resources(client)
     if strange := [scope for scope in client.scopes if scope not in KNOWN]:
@@ -178,6 +182,29 @@ def _check_addresses(client: Client) -> None:
             validate_web_uri(client.backchannel_logout_uri)
         except InvalidRedirectUriError as error:
             raise ValidationError({"backchannel_logout_uri": str(error)}) from error
+
+
+def _check_keys(client: Client) -> None:
+    """Accept public keys, by value or by address, and require them where something depends on them."""
+    client.jwks = client.jwks or {}
+    if client.jwks and client.jwks_uri:
+        raise ValidationError({"jwks_uri": _("Give the keys, or their address, not both.")})
+    if client.jwks:
+        try:
+            client_keys.parse(client.jwks)
+        except ValueError as error:
+            raise ValidationError({"jwks": _("This is not a JSON Web Key Set of public keys.")}) from error
+    if client.jwks_uri:
+        try:
+            validate_web_uri(client.jwks_uri)
+        except InvalidRedirectUriError as error:
+            raise ValidationError({"jwks_uri": str(error)}) from error
+    if client.token_endpoint_auth_signing_alg not in {"", *assertions.ALGORITHMS}:
+        known = ", ".join(assertions.ALGORITHMS)
+        raise ValidationError({"token_endpoint_auth_signing_alg": _("Choose among: %s.") % known})
+    signs = client.token_endpoint_auth_method == Client.AuthMethod.PRIVATE_KEY_JWT
+    if (signs or client.introspection_encryption_alg) and not (client.jwks or client.jwks_uri):
+        raise ValidationError({"jwks": _("Give its public keys, or their address.")})
 
 
 def _check_grant_types(client: Client) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from django.conf import settings
 
 from parvis.accounts import assurance
-from parvis.oidc import keys
+from parvis.oidc import assertions, client_keys, keys
 from parvis.oidc.claims import CLAIMS
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import JSON, Headers, Request, Response
@@ -38,6 +38,7 @@ def _only_read(request: Request) -> None:
 @cache
 def _document() -> bytes:
     issuer = settings.ISSUER
+    methods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
     document = {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/oidc/authorize",
@@ -45,6 +46,8 @@ def _document() -> bytes:
         "userinfo_endpoint": f"{issuer}/oidc/userinfo",
         "jwks_uri": f"{issuer}/oidc/jwks",
         "end_session_endpoint": f"{issuer}/oidc/logout",
+        "introspection_endpoint": f"{issuer}/oidc/introspect",
+        "revocation_endpoint": f"{issuer}/oidc/revoke",
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -53,7 +56,15 @@ def _document() -> bytes:
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": list(keys.ALGORITHMS),
         "userinfo_signing_alg_values_supported": ["none", *keys.ALGORITHMS],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "token_endpoint_auth_methods_supported": methods,
+        "token_endpoint_auth_signing_alg_values_supported": list(assertions.ALGORITHMS),
+        "introspection_endpoint_auth_methods_supported": methods[:-1],
+        "introspection_endpoint_auth_signing_alg_values_supported": list(assertions.ALGORITHMS),
+        "introspection_signing_alg_values_supported": list(keys.ALGORITHMS),
+        "introspection_encryption_alg_values_supported": list(Client.EncryptionAlg.values),
+        "introspection_encryption_enc_values_supported": [client_keys.ENCRYPTION],
+        "revocation_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_signing_alg_values_supported": list(assertions.ALGORITHMS),
         "code_challenge_methods_supported": ["S256"],
         "display_values_supported": ["page"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],

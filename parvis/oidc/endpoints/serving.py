@@ -9,7 +9,9 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError, connection
 
 from parvis.oidc.endpoints.authorize import authorize
+from parvis.oidc.endpoints.introspection import introspect
 from parvis.oidc.endpoints.metadata import discovery, jwks
+from parvis.oidc.endpoints.revocation import revoke
 from parvis.oidc.endpoints.token import token
 from parvis.oidc.endpoints.userinfo import userinfo
 from parvis.oidc.errors import ProtocolError
@@ -24,6 +26,8 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/oidc/authorize": authorize,
     "/oidc/token": token,
     "/oidc/userinfo": userinfo,
+    "/oidc/introspect": introspect,
+    "/oidc/revoke": revoke,
 }
 UNAVAILABLE = ProtocolError(
     "temporarily_unavailable", "The database does not answer. Try again.", status=503, headers=(("Retry-After", "5"),)

@@ -25,8 +25,7 @@ _VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 
 def token(request: Request) -> Response:
     """Answer a token request."""
-    if request.method != "POST":
-        raise ProtocolError("invalid_request", "Use POST.", status=405, headers=(("Allow", "POST"),))
+    only_post(request)
     form = posted_fields(request)
     client = authenticate(request, form)
     grant_type = form.get("grant_type")
@@ -38,6 +37,12 @@ def token(request: Request) -> Response:
     if grant_type not in client.grant_types:
         raise ProtocolError("unauthorized_client", "This application is not registered for this grant type.")
     return handler(client, form)
+
+
+def only_post(request: Request) -> None:
+    """Refuse what a link or an image could send."""
+    if request.method != "POST":
+        raise ProtocolError("invalid_request", "Use POST.", status=405, headers=(("Allow", "POST"),))
 
 
 def posted_fields(request: Request) -> Form:

@@ -163,6 +163,12 @@ class Client(Remembered):
         """Say whether it has no secret, so that PKCE is all that binds a code to it."""
         return self.type == self.Type.PUBLIC
 
+    @property
+    def has_secrets(self) -> bool:
+        """Say whether it proves itself by a secret that we made."""
+        without = {self.AuthMethod.NONE, self.AuthMethod.PRIVATE_KEY_JWT}
+        return self.token_endpoint_auth_method not in without
+
 
 class ClientSecretQuerySet(models.QuerySet["ClientSecret"]):
     """Sets of secrets."""

@@ -127,6 +127,21 @@ class Store:
             is_over=is_over,
         )
 
+    def token_facts(self, access_digest: bytes) -> rows.TokenFacts | None:
+        """Return what a live access token is, with one statement."""
+        now, today = self.moment(datetime.now(UTC)), self.day(timezone.localdate())
+        row = self.one(sql.TOKEN_FACTS, [access_digest, now, now, today, today])
+        return rows.token_facts(row) if row else None
+
+    def end_access_token(self, access_digest: bytes, client_pk: UUID) -> bool:
+        """End a live access token of an application; False when there is none."""
+        now = self.moment(datetime.now(UTC))
+        return bool(self.run(sql.END_ACCESS_TOKEN, [now, access_digest, now, self.identifier(client_pk)]))
+
+    def use_assertion(self, digest: bytes, expires_at: datetime) -> bool:
+        """Keep that a signed proof was shown; False when it was shown before."""
+        return bool(self.run(sql.USE_ASSERTION, [digest, self.moment(expires_at)]))
+
     # --- People -------------------------------------------------------------------------------------------------------
     def token_owner(self, access_digest: bytes) -> rows.TokenOwner | None:
         """Return whom a live access token speaks for, with all that claims need but groups, with one statement."""

@@ -172,6 +172,25 @@ class TokenOwner:
     person: Person
 
 
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """What introspection says of an access token."""
+
+    client_pk: UUID
+    user_id: UUID
+    scope: str
+    acr: str
+    auth_time: datetime
+    created_at: datetime
+    expires_at: datetime
+
+
+def token_facts(row: Sequence[Any]) -> TokenFacts:
+    """Read the columns of `sql.TOKEN_FACTS`."""
+    client_pk, user_id, scope, acr, *moments = row
+    return TokenFacts(as_uuid(client_pk), as_uuid(user_id), scope, acr, *map(as_moment, moments))
+
+
 def token_owner(row: Sequence[Any]) -> TokenOwner:
     """Read the columns of `sql.TOKEN_OWNER`."""
     client_pk, scope, asked, acr = row[:4]

@@ -83,6 +83,32 @@ JOIN directory_user u ON u.id = (SELECT user_id FROM g) AND u.state = 'active'
 {_OF_GRANT}
 """  # noqa: S608 - our own constants
 
+# A token ends with the grant, with the account, and with the membership of the organisation that the person acted for.
+# Parameters: access digest, now, now, today, today.
+TOKEN_FACTS = f"""
+WITH t AS MATERIALIZED (
+    SELECT grant_id, scope, created_at, expires_at FROM oidc_token WHERE access_digest = %s AND expires_at > %s
+), g AS MATERIALIZED (
+    SELECT client_id, user_id, organization_id, acr, auth_time FROM oidc_grant
+    WHERE id = (SELECT grant_id FROM t) AND revoked_at IS NULL AND expires_at > %s
+)
+SELECT g.client_id, g.user_id, t.scope, g.acr, g.auth_time, t.created_at, t.expires_at
+FROM t CROSS JOIN g
+JOIN directory_user u ON u.id = (SELECT user_id FROM g) AND u.state = 'active'
+WHERE g.organization_id IS NULL OR EXISTS (
+    SELECT 1 FROM directory_organizationmembership m
+    WHERE m.user_id = (SELECT user_id FROM g) AND m.organization_id = (SELECT organization_id FROM g) AND {_HOLDS})
+"""  # noqa: S608 - our own constants
+
+# Parameters: now, access digest, now, client.
+END_ACCESS_TOKEN = """
+UPDATE oidc_token SET expires_at = %s WHERE access_digest = %s AND expires_at > %s
+AND EXISTS (SELECT 1 FROM oidc_grant g WHERE g.id = oidc_token.grant_id AND g.client_id = %s)
+"""  # noqa: S105 - a statement
+
+# The insertion is the check: it changes one row the first time, and none afterwards. Parameters: digest, expiry.
+USE_ASSERTION = "INSERT INTO oidc_usedassertion (digest, expires_at) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+
 # Parameters: person, organisation, today, today.
 PERSON = f"""
 WITH asked AS MATERIALIZED (SELECT CAST(%s AS {{uuid}}) AS id, CAST(%s AS {{uuid}}) AS organization_id)
