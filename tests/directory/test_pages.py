@@ -366,6 +366,15 @@ def test_a_manager_cannot_place_a_group_where_they_manage_nothing(signed_in: Sig
     assert Group.objects.get(pk=manager.group_id).parent is None
 
 
+@pytest.mark.parametrize("parent", ["a\x00b", "\ud800", "x" * 9999, "../..", "é"])
+def test_a_move_to_nonsense_is_not_found(signed_in: SignedIn, parent: str) -> None:
+    group = GroupFactory()
+    browser, address = signed_in(UserFactory(operator=True)), reverse("directory:group-move", args=[group.slug])
+    # As multipart, which reaches the view undecoded; a lone surrogate cannot even be sent that way.
+    data = {"parent": parent.encode("utf-8", "replace").decode()}
+    assert browser.post(address, data).status_code == 404
+
+
 def test_a_manager_adds_changes_and_ends_a_membership(signed_in: SignedIn) -> None:
     manager, person = MembershipFactory(manager=True), UserFactory(given_name="Zébulon")
     browser = signed_in(manager.user)

@@ -1,5 +1,7 @@
 """Creating, editing, moving, closing a group."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +18,7 @@ from parvis.web.forms import SearchForm
 
 FIELDS = ("name", "kind", "description", "organization", "visibility")
 SHOWN = 20
+_SLUG = re.compile("[-0-9A-Za-z_]{1,100}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +82,7 @@ def _move(request: HttpRequest, group: Group) -> HttpResponse:
     by = signed_in(request)
     parent = None
     if slug := request.POST.get("parent", ""):
-        parent = get_object_or_404(Group.objects.visible_to(by), slug=slug[:100])
+        parent = get_object_or_404(Group.objects.visible_to(by), slug=slug if _SLUG.fullmatch(slug) else "")
     refuse_unless(
         policies.can_move_group(by, group, parent),
         _("To move a group, you need to manage it, the group that it leaves and the group that it joins."),
