@@ -142,6 +142,12 @@ def sized_groups(groups: Iterable[Group]) -> list[tuple[Group, int]]:
     return [(group, sizes.get(group.pk, 0)) for group in shown]
 
 
+def size_with_those_below(group: Group, viewer: Viewer) -> int:
+    """Return how many people the group and those below it have today, as far as the viewer may see these groups."""
+    below = Group.objects.visible_to(viewer).filter(pk__in=groups_below([group.pk])).values("pk")
+    return GroupMembership.objects.current().filter(group__in=below).aggregate(n=Count("user_id", distinct=True))["n"]
+
+
 def sized_organizations(organizations: Iterable[Organization]) -> list[tuple[Organization, int]]:
     """Return each organisation with how many people it has today, with one query."""
     shown = list(organizations)

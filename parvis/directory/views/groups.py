@@ -74,6 +74,7 @@ def group_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "children": children_sized,
         "children_count": children.count(),
         "size": size,
+        "size_below": queries.size_with_those_below(group, viewer),
         "sees_members": sees_members,
         "members": members,
         "is_own": policies.is_member(viewer) and group.pk in viewer.standing.group_ids,
