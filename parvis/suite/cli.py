@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,14 @@ def _scopes(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str,
         message = f"unknown: {', '.join(strange)}. Known: {', '.join(sorted(KNOWN))}."
         raise click.BadParameter(message)
     return names or list(DEFAULT_SCOPES)
+
+
+def _key_set(_ctx: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
+    """Read a file of keys; what is in it is checked with the rest."""
+    try:
+        return json.loads(file.read_bytes()) if file else {}
+    except ValueError as error:
+        raise click.BadParameter("not JSON.") from error
 
 
 def _uris(*, is_list: bool) -> Callable[..., Any]:
@@ -98,6 +107,31 @@ def app_group() -> None:
     callback=_scopes,
     help="What it may ask for; may be repeated. By default, the scopes of the ProConnect contract.",
 )
+@click.option(
+    "--auth-method",
+    "token_endpoint_auth_method",
+    type=click.Choice(["client_secret", "client_secret_basic", "client_secret_post", "private_key_jwt"]),
+    help="How it proves itself; by default its secret, in the header or in the body.",
+)
+@click.option(
+    "--jwks",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=_key_set,
+    help="File of its public keys (a JSON Web Key Set), for private_key_jwt and for encrypted answers.",
+)
+@click.option("--jwks-uri", callback=_uris(is_list=False), help="Where its public keys are published, instead.")
+@click.option(
+    "--resource-server",
+    "is_resource_server",
+    is_flag=True,
+    help="It serves data to other applications: it may ask whether their access tokens are good for its scopes.",
+)
+@click.option("--resource", "resources", multiple=True, help="Address of its data (RFC 8707); may be repeated.")
+@click.option(
+    "--introspection-encryption-alg",
+    type=click.Choice(["RSA-OAEP", "RSA-OAEP-256"]),
+    help="Encrypt what it is told of tokens, as django-lasuite's resource servers need.",
+)
 @click.option("--trusted", is_flag=True, help="Do not ask people before sharing their data.")
 @click.option("--url", default="", help="Where the launcher leads; by default, the site of the first redirect URI.")
 @click.option("--public", "is_public", is_flag=True, help="Put it on the public list, which needs no sign-in.")
@@ -145,8 +179,9 @@ def _create(
         owner=_group(owner),
     )
     card.full_clean(exclude=["slug"])
-    settings |= {"type": client_type, "is_trusted": trusted, "grant_types": grants}
-    made = register_application(by=None, application=card, settings=settings)
+    given = {name: value for name, value in settings.items() if value is not None}
+    given |= {"type": client_type, "is_trusted": trusted, "grant_types": grants}
+    made = register_application(by=None, application=card, settings=given)
     return made.application, made.secret
 
 
@@ -233,6 +268,9 @@ def _described(application: "Application") -> dict[str, Any]:
         "issuer": settings.ISSUER,
         "type": client.type if client else "",
         "grant_types": client.grant_types if client else [],
+        "token_endpoint_auth_method": client.token_endpoint_auth_method if client else "",
+        "resource_server": bool(client and client.is_resource_server),
+        "resources": client.resources if client else [],
         "redirect_uris": client.redirect_uris if client else [],
         "post_logout_redirect_uris": client.post_logout_redirect_uris if client else [],
         "backchannel_logout_uri": client.backchannel_logout_uri if client else "",

@@ -32,6 +32,8 @@ def endpoints() -> dict[str, str]:
         "token_endpoint": f"{issuer}/oidc/token",
         "userinfo_endpoint": f"{issuer}/oidc/userinfo",
         "jwks_uri": f"{issuer}/oidc/jwks",
+        "introspection_endpoint": f"{issuer}/oidc/introspect",
+        "revocation_endpoint": f"{issuer}/oidc/revoke",
         "end_session_endpoint": f"{issuer}/oidc/logout",
     }
 

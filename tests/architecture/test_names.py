@@ -21,8 +21,9 @@ OWN: dict[str, set[str]] = {
     "home": {"legal_texts"},
     "mail": {"outbox"},
     "oidc": {
-        "access_jwt", "assertions", "authorization", "claims", "client_auth", "client_keys", "clients", "endpoints", "errors", "http", "keys", "logout", "memory",
-        "opaque", "redirect_uris", "registry", "scopes", "sealing", "store", "tokens", "wsgi",
+        "access_jwt", "assertions", "authorization", "claims", "client_auth", "client_keys", "clients", "endpoints",
+        "errors", "http", "keys", "logout", "memory", "opaque", "redirect_uris", "registry", "scopes", "sealing",
+        "store", "tokens", "wsgi",
     },
     "suite": {"integration", "launcher"},
 }  # fmt: skip

@@ -1,8 +1,10 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from joserfc.jwk import RSAKey
 
 from parvis.oidc import clients
 from parvis.oidc.models import Client
@@ -76,6 +78,29 @@ def test_an_application_that_acts_for_itself_needs_no_redirect_uri() -> None:
 def test_what_people_sign_in_to_may_act_for_itself_too() -> None:
     printed = told(*CREATE, "--grant-type", "client_credentials")
     assert printed["grant_types"] == ["authorization_code", "refresh_token", "client_credentials"]
+
+
+def test_a_resource_server_with_its_keys(tmp_path: Path) -> None:
+    key = RSAKey.generate_key(2048, {"kid": "rs-1"}, private=True)
+    file = tmp_path / "jwks.json"
+    create = ("create", "--name", "Données", "--grant-type", "client_credentials", "--jwks", str(file))
+    kind: tuple[str, ...] = (
+        "--resource-server",
+        "--resource",
+        "https://api.example.org/",
+        "--auth-method",
+        "private_key_jwt",
+    )
+    kind += ("--introspection-encryption-alg", "RSA-OAEP", "--scope", "groups")
+    file.write_text(json.dumps({"keys": [key.as_dict(private=True)]}))
+    assert run(*create, *kind).exit_code == 1
+    file.write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
+    printed = told(*create, *kind)
+    assert (printed["client_secret"], printed["resources"]) == ("", ["https://api.example.org/"])
+    client = Client.objects.get()
+    assert (client.is_resource_server, client.introspection_encryption_alg) == (True, "RSA-OAEP")
+    file.write_text("nonsense")
+    assert run(*create).exit_code == 2
 
 
 def test_without_redirect_uri_nor_grant_type_there_is_nothing_to_register() -> None:
