@@ -17,12 +17,18 @@ WITH redeemed AS (
 SELECT {sql.GRANT_COLUMNS} FROM redeemed
 """  # noqa: S608 - our own constants
 
-# Parameters: now, refresh digest, client, now, then access digest, scope, created, expires, refresh digest.
+# Parameters: refresh digest, now, refresh digest, client, now, then access digest, scope, created, expires, refresh
+# digest. The token comes first, then its grant and person by their keys: planned on empty tables, a plain join read
+# every grant of every active person before it came to the token, and that plan stayed.
 ROTATE = """
-WITH rotated AS (
-    UPDATE oidc_token t SET refreshed_at = %s FROM oidc_grant g, directory_user u
-    WHERE t.refresh_digest = %s AND t.refreshed_at IS NULL AND g.id = t.grant_id AND g.client_id = %s
-    AND g.revoked_at IS NULL AND g.expires_at > %s AND u.id = g.user_id AND u.state = 'active'
+WITH held AS MATERIALIZED (
+    SELECT grant_id FROM oidc_token WHERE refresh_digest = %s
+), rotated AS (
+    UPDATE oidc_token t SET refreshed_at = %s FROM oidc_grant g
+    WHERE t.refresh_digest = %s AND t.refreshed_at IS NULL
+    AND g.id = (SELECT grant_id FROM held) AND g.id = t.grant_id AND g.client_id = %s
+    AND g.revoked_at IS NULL AND g.expires_at > %s
+    AND (SELECT u.state FROM directory_user u WHERE u.id = g.user_id) = 'active'
     RETURNING g.id, g.user_id, g.sid, g.organization_id, g.scope, g.claims, g.nonce, g.acr, g.amr, g.auth_time
 ), issued AS (
     INSERT INTO oidc_token (access_digest, grant_id, scope, created_at, expires_at, refresh_digest)
@@ -47,6 +53,6 @@ class PostgreSQLStore(Store):
     def rotate(self, *, refresh_digest: bytes, client_pk: UUID, scope: str, pair: TokenPair) -> rows.GrantFacts | None:
         """Use a refresh token and keep the next ones."""
         now, expires_at = self.token_lifetimes(datetime.now(UTC))
-        found = [now, refresh_digest, client_pk, now]
+        found = [refresh_digest, now, refresh_digest, client_pk, now]
         row = self.one(ROTATE, [*found, pair.access_digest, scope or None, now, expires_at, pair.refresh_digest])
         return rows.grant_facts(row) if row else None
