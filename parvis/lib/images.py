@@ -1,4 +1,4 @@
-"""Pictures that people send: decoded, cut down and encoded again, so that nothing but their pixels is kept or served."""
+"""Pictures that people send: decoded, cut down, encoded again, so that nothing but their pixels is kept or served."""
 
 from io import BytesIO
 from typing import IO
