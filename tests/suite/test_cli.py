@@ -99,6 +99,7 @@ def test_a_resource_server_with_its_keys(tmp_path: Path) -> None:
     assert (printed["client_secret"], printed["resources"]) == ("", ["https://api.example.org/"])
     client = Client.objects.get()
     assert (client.is_resource_server, client.introspection_encryption_alg) == (True, "RSA-OAEP")
+    assert run("rotate-secret", printed["client_id"]).exit_code == 1
     file.write_text("nonsense")
     assert run(*create).exit_code == 2
 

@@ -51,7 +51,10 @@ def edit_sign_in(*, by: User | None, application: Application, settings: dict[st
 @transaction.atomic
 def rotate_application_secret(*, by: User | None, application: Application) -> str:
     """Make a new secret, and return it."""
-    return rotate_secret(by=by, client=_client_of(application))
+    client = _client_of(application)
+    if not client.has_secrets:
+        raise NoSignInError(_("This application has no secret."))
+    return rotate_secret(by=by, client=client)
 
 
 def _client_of(application: Application) -> Any:
