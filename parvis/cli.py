@@ -85,8 +85,13 @@ def prepare(*, say: Any) -> None:
 @contextmanager
 def _one_at_a_time(folder: Path) -> Iterator[None]:
     """Let two set-ups that share a data directory follow each other."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "setup.lock").open("w") as lock:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (folder / "setup.lock").open("w")
+    except OSError as error:
+        message = f"Cannot write in {folder} ({error.strerror}). Choose another folder with PARVIS_DATA_DIR."
+        raise click.ClickException(message) from error
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -32,6 +32,7 @@ class TooManyRequestsError(WebError):
 
 
 class UnavailableError(WebError):
-    """A part that the answer needs does not work now (RFC 9110, section 15.6.4)."""
+    """A part that the answer needs does not work now (RFC 9110, section 15.6.4); `retry_after` is in seconds."""
 
     status = 503
+    retry_after = 5

@@ -1,5 +1,7 @@
 """The headers that tell browsers what a page of ours may do."""
 
+from http import HTTPStatus
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -82,6 +84,9 @@ def protect(request: HttpRequest, response: HttpResponseBase) -> None:
     if "Content-Security-Policy" not in without:
         response.headers.setdefault("Content-Security-Policy", _DEFAULT_POLICY)
     # A page made for one person must not stay in a shared cache, nor come back from disk after signing out.
+    # An error says so itself, and to ask who is calling could fail as the page did.
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return
     user = getattr(request, "user", None)
     if user is not None and getattr(user, "is_authenticated", False):
         response.headers.setdefault("Cache-Control", "private, no-store")

@@ -4,16 +4,19 @@ The pages draw nothing from the database, so that they also work when it does no
 """
 
 import logging
+import sys
 from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from parvis.web.exceptions import UnavailableError
 from parvis.web.problem import headers_of, problem, wants_json
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -110,9 +113,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Answer 500 without touching anything that may have broken; bare words if even the page does not draw."""
+    """Answer 500 without touching anything that may have broken; bare words if even the page does not draw.
+
+    Django asks for this answer while it handles the exception: a database that is away is 503, and will come back.
+    """
+    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
     try:
-        return answer(request, 500)
+        return answer(request, 503, error=UnavailableError()) if is_away else answer(request, 500)
     except Exception:
         logger.exception("The error page itself failed.")
         return HttpResponse(f"{WORDS[500].title}. {WORDS[500].advice}", status=500, content_type="text/plain")
