@@ -133,7 +133,7 @@ def _record_access(by: User | None, application: Application, change: str, holde
 @transaction.atomic
 def set_state(*, by: User | None, application: Application, state: str) -> None:
     """Close an application or open it again: a closed one leaves every menu, and nobody signs in to it."""
-    row = Application.objects.select_for_update().select_related("client").get(pk=application.pk)
+    row = Application.objects.select_for_update(of=("self",)).select_related("client").get(pk=application.pk)
     if state not in Application.TRANSITIONS[Application.State(row.state)]:
         raise AlreadyInStateError(_("This was already done."))
     row.state = state
