@@ -1,0 +1,123 @@
+"""One of everything, and three who ask: a visitor, a person who looks after a group, an operator."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+
+from parvis.accounts import keys as account_keys
+from parvis.accounts.actions import factors
+from parvis.accounts.models import Passkey, Session, Totp
+from parvis.audit.journal import record
+from parvis.audit.models import Event
+from parvis.audit.tags import Tag
+from parvis.directory.actions.invitations import token_for
+from parvis.directory.models import Email, Group, GroupMembership, Organization, User
+from parvis.home.models import LegalPage
+from parvis.mail.models import Message
+from parvis.oidc.models import Consent, Grant, SigningKey
+from tests.accounts.conftest import in_parallel
+from tests.factories.directory import (
+    EmailDomainFactory,
+    EmailFactory,
+    GroupFactory,
+    InvitationFactory,
+    MembershipFactory,
+    OrganizationFactory,
+    PlaceFactory,
+    UserFactory,
+)
+from tests.factories.oidc import Application as Protocol
+from tests.factories.oidc import make_client
+from tests.factories.suite import ApplicationFactory
+from tests.hostile.knocking import Knocker
+from tests.oidc.conftest import forget_memories, signing_keys
+
+__all__ = ["forget_memories", "in_parallel", "signing_keys"]
+
+
+@dataclass
+class World:
+    """What exists, and who asks for it."""
+
+    person: User
+    operator: User
+    group: Group
+    organization: Organization
+    known: dict[str, str]
+
+    def knockers(self) -> dict[str, Knocker]:
+        """Return the three browsers; the operator's console is open."""
+        browsers = {"visitor": Client(), "person": Client(), "operator": Client()}
+        browsers["person"].force_login(self.person)
+        browsers["operator"].force_login(self.operator)
+        browsers["operator"].post(reverse("admin:open"))
+        return {name: Knocker(browser, name) for name, browser in browsers.items()}
+
+
+def _account_of(user: User) -> dict[str, str]:
+    """Give a person one of each thing that their account pages look after."""
+    passkey = Passkey.objects.create(user=user, name="Key", credential_id=user.pk.bytes, public_key=b"k")
+    Totp.objects.create(user=user, sealed_secret=account_keys.seal("totp", factors.new_totp_secret()))
+    spare: Email = EmailFactory(user=user, address="spare@example.org", is_primary=False, verified_at=None)
+    Client().force_login(user)
+    return {
+        "account/passkeys/": str(passkey.pk),
+        "account/emails/": str(spare.pk),
+        "account/sessions/": str(Session.objects.filter(user=user)[0].sid),
+    }
+
+
+def _protocol_of(user: User) -> dict[str, str]:
+    """Give a person an application that they signed in to."""
+    protocol = Protocol(make_client()).sign_in_as(user)
+    protocol.tokens(scope="openid email")
+    consent = Consent.objects.create(user=user, client=protocol.client, scope="openid email")
+    return {
+        "account/applications/": str(protocol.client.pk),
+        "console/oidc/client/": str(protocol.client.pk),
+        "console/oidc/grant/": str(Grant.objects.get(user=user).pk),
+        "console/oidc/consent/": str(consent.pk),
+        "console/oidc/signingkey/": str(SigningKey.objects.all()[0].pk),
+        "console/accounts/session/": str(Session.objects.filter(user=user)[0].pk),
+    }
+
+
+@pytest.fixture
+def world(signing_keys: None) -> World:
+    """One of everything that an address can name, by the beginning of the addresses that name it."""
+    operator: User = UserFactory(address="operator@example.org", operator=True)
+    person: User = UserFactory(address="person@example.org")
+    group: Group = GroupFactory()
+    organization: Organization = OrganizationFactory()
+    MembershipFactory(group=group, user=person, manager=True)
+    member: GroupMembership = MembershipFactory(group=group)
+    place = PlaceFactory(organization=organization, user=person, manager=True)
+    invitation = InvitationFactory(group=group, invited_by=person)
+    mail = Message.objects.create(to="a@example.org", template="t", language="en", subject="S", state="kept")
+    picture = default_storage.save("photos/face.webp", ContentFile(b"RIFF"))
+    default_storage.save("logos/face.webp", ContentFile(b"RIFF"))
+    known = {
+        "people/": str(member.user.pk),
+        "groups/": group.slug,
+        "organizations/": organization.slug,
+        "organization-people/": str(place.pk),
+        "domains/": str(EmailDomainFactory(organization=organization).pk),
+        "memberships/": str(member.pk),
+        "invitations/": str(invitation.pk),
+        "invitation/": token_for(invitation),
+        "apps/": ApplicationFactory(owner=group).slug,
+        "legal/": "privacy",
+        "dev/mail/": str(mail.pk),
+        "media/": picture.removeprefix("photos/").removesuffix(".webp"),
+        "ending": "webp",
+        "console/home/legalpage/": str(LegalPage.objects.create(slug="privacy", language="en", body="Text").pk),
+        "console/r/": "1",
+    }
+    known |= _account_of(operator) | _protocol_of(operator)
+    record(tag=Tag.SIGNED_IN, by=operator, person=operator)
+    known["console/audit/event/"] = str(Event.objects.get().pk)
+    return World(person, operator, group, organization, known)
