@@ -18,11 +18,16 @@ pytestmark = pytest.mark.django_db
 WRONG = ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
 
 
-def _first_word(address: Address) -> str:
-    return address.route.partition("/")[0].partition(".")[0] or "home"
+_LONG = ("account", "apps", "console", "groups", "organizations")
 
 
-CHAPTERS = {name: list(found) for name, found in groupby(sorted(every_address(), key=_first_word), key=_first_word)}
+def _chapter(address: Address) -> str:
+    """Return the first word of the long chapters, and one name for all the others: making a world costs too."""
+    word = address.route.partition("/")[0]
+    return word if word in _LONG else "others"
+
+
+CHAPTERS = {name: list(found) for name, found in groupby(sorted(every_address(), key=_chapter), key=_chapter)}
 everywhere = pytest.mark.parametrize("chapter", CHAPTERS)
 
 
@@ -39,13 +44,14 @@ def test_every_method_by_everybody(world: World, chapter: str) -> None:
     visitor, person, operator = world.knockers().values()
     for address in CHAPTERS[chapter]:
         path = address.known(world.known)
-        for method in ("GET", "POST", "DELETE"):
+        for method in ("GET", "POST"):
             visitor.knock(method, path)
             person.knock(method, path)
+        visitor.knock("DELETE", path)
         reached = {operator.knock(method, path).status_code for method in ("GET", "HEAD", "POST")} - {404, 405}
         if not reached and address.route not in UNREACHABLE:
             operator.faults.append(f"{path} is reached by no method")
-        for method in WRONG[: 1 if chapter == "console" else None]:
+        for method in WRONG if chapter != "console" else WRONG[:1]:
             operator.expect({405} if address.route != "console/login/" else {302}, method, path)
     none_of(visitor, person, operator)
 
@@ -75,13 +81,13 @@ def test_nothing_strange_is_found(world: World, chapter: str) -> None:
     operator = world.knockers()["operator"]
     for address in filled(chapter):
         for value in STRANGE:
-            path = address.filled(lambda _kind, name, value=value: "webp" if name == "ending" else value)
+            path = address.filled(lambda _kind, name, value=value: "webp" if name == "ending" else value)  # type: ignore[misc] # a default is not inferred
             # Django's console leads from a row that is not there to its list, and adds the slash that lacks.
             answer = operator.expect({400, 404, 405, 410, 302, 301}, "GET", path)
             if answer is not None and b"<script>alert" in answer.content:
                 operator.faults.append(f"{path} is repeated as HTML")
         for value in NO_TEXT:
-            operator.expect({400}, "GET", address.filled(lambda _kind, _name, value=value: value))
+            operator.expect({400}, "GET", address.filled(lambda _kind, _name, value=value: value))  # type: ignore[misc] # a default is not inferred
     none_of(operator)
 
 
@@ -107,10 +113,8 @@ def _everything(value: str) -> str:
 QUERIES = (
     "&".join(f"a{number}=1" for number in range(600)),
     "unknown=1&%5B%5D=2&=&&&=3&a[b]=c&" + _everything("1") + "&" + _everything("2"),
-    _everything("x" * 300),
     _everything("%C3%A9%E2%80%AE%F0%9F%92%A5%0A%0D%09"),
-    _everything("//evil.example/"),
-    _everything("%27%22%3E%3Cscript%3Ealert(1)%3C/script%3E"),
+    _everything("//evil.example/%27%22%3E%3Cscript%3Ealert(1)%3C/script%3E"),
     "q=" + "x" * 10_000,
     "q=%22a%20AND%20(%20*%20OR%20NEAR/%C3%A9%20-%20%25_%5C%27",
 )
@@ -262,7 +266,6 @@ def test_an_unreadable_body_is_refused(world: World, route: str) -> None:
 
 VALUES: tuple[tuple[bytes, str], ...] = (
     (_form("x"), FORM),
-    (_form("x" * 2_000), FORM),
     (_form("%F0%9F%92%A5%E2%80%AE%0A%0D"), FORM),
     (_form("9999-12-31"), FORM),
     (_form(_ID), FORM),

@@ -22,7 +22,7 @@ from tests.factories.directory import UserFactory
 from tests.factories.oidc import Application, make_client
 from tests.hostile.addresses import every_address
 from tests.hostile.conftest import World
-from tests.hostile.knocking import Knocker
+from tests.hostile.knocking import Knocker, connections_kept
 
 pytestmark = pytest.mark.django_db
 
@@ -40,9 +40,10 @@ class Wsgi:
         path, _mark, query = path.partition("?")
         environ = RequestFactory().generic(method, path, body).environ | {"QUERY_STRING": query, **meta}
         environ["wsgi.input"] = io.BytesIO(body)
-        chunks: Iterable[bytes] = self.application(environ, lambda status, headers: told.extend([status, headers]))
-        content = b"".join(chunks)
-        getattr(chunks, "close", lambda: None)()
+        with connections_kept():
+            chunks: Iterable[bytes] = self.application(environ, lambda status, headers: told.extend([status, headers]))
+            content = b"".join(chunks)
+            getattr(chunks, "close", lambda: None)()
         return int(told[0].split()[0]), dict(told[1]), content
 
 
@@ -263,7 +264,7 @@ def test_no_header_is_where_links_come_from(world: World) -> None:
         "hx-current-url": f"https://{EVIL}/",
     }
     for address in every_address():
-        answer = operator.knock("GET", address.known(world.known), **meant)
+        answer = operator.knock("GET", address.known(world.known), b"", **meant)
         if answer is None or answer.streaming:
             continue
         told = answer.content + json.dumps(dict(answer.headers)).encode()

@@ -90,7 +90,7 @@ def a_code_and_a_refresh_token_are_honoured_once(here: Installation) -> None:
             redeemed = token(pair, 1, application, grant_type="authorization_code", code=value, redirect_uri=CALLBACK)
             value = json.loads(redeemed.text)["refresh_token"]
         fields = {"grant_type": grant_type, name: value, "redirect_uri": CALLBACK}
-        replies = at_once(lambda number, fields=fields: token(pair, number, application, **fields), AT_ONCE)
+        replies = at_once(lambda number, fields=fields: token(pair, number, application, **fields), AT_ONCE)  # type: ignore[misc] # a default is not inferred
         assert sorted(reply.status for reply in replies) == [200] + [400] * (AT_ONCE - 1)
         assert {json.loads(reply.text).get("error", "") for reply in replies} == {"", "invalid_grant"}
     assert pair.complaints() == []
