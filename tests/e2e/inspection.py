@@ -1,13 +1,16 @@
 """What must be true of any page: axe finds nothing, nothing scrolls sideways, nothing fails in the console."""
 
+import hashlib
 import json
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 WIDTHS = (320, 390, 1280)
 HEIGHT = 900
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 _VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) => {
   console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`);
@@ -33,28 +36,62 @@ class Watch:
         return taken
 
 
+# The header and the footer are the same on every page: what differs is inside `main`.
+_ANATOMY = """() => {
+  const words = new Set(["href", "src", "id", "value", "title", "d", "for", "action", "datetime"]);
+  const kept = (one) => one.getAttributeNames().filter((name) => !words.has(name));
+  const named = (one) => `${one.tagName}.${one.className} ${kept(one)}`;
+  const all = [...document.querySelectorAll("main *")];
+  const pairs = new Set(all.map((one) => `${named(one.parentElement)} > ${named(one)}`));
+  const levels = all.filter((one) => /^H[1-6]$/.test(one.tagName)).map((one) => one.tagName);
+  return [...[...pairs].sort(), ...levels.filter((level, index) => level !== levels[index - 1])].join();
+}"""
+
+
+def anatomy(page: Page) -> str:
+    """Return what the page is made of, without its words: two pages of one anatomy have the same faults."""
+    return hashlib.sha256(str(page.evaluate(_ANATOMY)).encode()).hexdigest()
+
+
 def none(found: list[str]) -> None:
     """Fail with one line for each problem."""
     assert not found, "\n".join([f"{len(found)} problems", *found])
 
 
-def problems(page: Page, watch: Watch, *, shape: str = "") -> list[str]:
-    """Inspect the page that is open, in light and dark and at three widths; `shape` says which page in the report."""
+def problems(page: Page, watch: Watch, *, shape: str = "", schemes: tuple[Scheme, ...] = SCHEMES) -> list[str]:
+    """Inspect the page that is open, at three widths, in light and dark; `shape` says which page in the report.
+
+    Without `schemes`, only what depends on the words is looked at: whether they fit on the narrowest screen.
+    """
     where = shape or page.url
     found = [f"{where}: console: {text}" for text in watch.take()]
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    for width in WIDTHS if schemes else WIDTHS[:1]:
+        _show(page, width)
         if culprit := _overflow(page):
             found.append(f"{where}: scrolls sideways at {width}: {culprit}")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
         # Colours alone change in the dark; at 1280 and at 320 the header is another one.
-        page.set_viewport_size({"width": 1280 if scheme == "light" else 320, "height": HEIGHT})
+        _show(page, WIDTHS[-1] if scheme == "light" else WIDTHS[0])
         rules = None if scheme == "light" else ["color-contrast", "target-size", "link-in-text-block"]
         found += [f"{where}: axe, {scheme}: {told}" for told in _axe(page, rules)]
-    page.set_viewport_size({"width": 1280, "height": HEIGHT})
-    page.emulate_media(color_scheme="light")
     return found
+
+
+_SETTLED = """async (width) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  while (innerWidth !== width) await frame();
+  await frame();
+  await frame();
+  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+}"""
+
+
+def _show(page: Page, width: int) -> None:
+    """Give the page a width, and wait until it has been drawn so: media queries follow a frame or two later."""
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.evaluate(_SETTLED, width)
 
 
 def _overflow(page: Page) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.inspection import Watch, none, problems
+from tests.e2e.inspection import SCHEMES, Scheme, Watch, anatomy, none, problems
 from tests.e2e.product import Product
 
 OpenProfile = Callable[..., BrowserContext]
@@ -53,14 +53,18 @@ def links_of(page: Page, product: Product) -> list[str]:
     return [url for url in dict.fromkeys(inside) if not LEFT_OUT.search(urlsplit(url).path)]
 
 
-def crawl(page: Page, product: Product, *, most_of_a_shape: int = 1, most_parameters: int = 1) -> list[str]:
+inspected: set[str] = set()
+"""Anatomies that an earlier crawl has inspected: axe need not look again at the same page with other words."""
+
+
+def crawl(page: Page, product: Product, *, most_of_a_shape: int = 1) -> list[str]:
     """Open one page of each shape that can be reached from the home page, and return every problem found."""
     watch = Watch(page)
     waiting, seen, shapes, found = deque([f"{product.url}/"]), {f"{product.url}/"}, Counter[str](), list[str]()
     while waiting:
         url = waiting.popleft()
         shape = shape_of(url)
-        if shapes[shape] >= most_of_a_shape or shape.count("&") >= most_parameters:
+        if shapes[shape] >= most_of_a_shape or "&" in shape:
             continue
         shapes[shape] += 1
         response = page.goto(url)
@@ -74,7 +78,10 @@ def crawl(page: Page, product: Product, *, most_of_a_shape: int = 1, most_parame
             if link not in seen:
                 seen.add(link)
                 waiting.append(link)
-        found += problems(page, watch, shape=f"{shape} ({urlsplit(url).path})")
+        made_of = anatomy(page)
+        schemes: tuple[Scheme, ...] = () if made_of in inspected else SCHEMES
+        inspected.add(made_of)
+        found += problems(page, watch, shape=f"{shape} ({urlsplit(url).path})", schemes=schemes)
     assert len(shapes) > 5, f"Only {list(shapes)} were reached."
     return found
 
@@ -84,11 +91,11 @@ def test_what_visitors_see(open_profile: OpenProfile, product: Product, language
     none(crawl(open_profile(language=language).new_page(), product))
 
 
-@pytest.mark.parametrize("person", ["noe.lambert", "liis.tamm", "nadia.cherif", "rozenn.quere", "claire.moreau"])
+@pytest.mark.parametrize("person", ["claire.moreau", "rozenn.quere", "nadia.cherif", "liis.tamm", "noe.lambert"])
 def test_what_people_see(
     open_profile: OpenProfile, product: Product, signed_in: Callable[[str], Any], person: str
 ) -> None:
-    """A newcomer, an ordinary person, managers of a team and of an organisation, and an operator."""
+    """An operator, managers of an organisation and of a team, an ordinary person, and a newcomer."""
     none(crawl(open_profile(storage_state=signed_in(person)).new_page(), product))
 
 
