@@ -1,6 +1,7 @@
 """The key ring of a process: which key signs now, and which ones applications are shown."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +25,7 @@ from parvis.oidc.models import Revision, SigningKey
 
 ALGORITHMS = ("RS256", "ES256")
 _RSA_BITS = 2048
+_KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -172,10 +174,12 @@ def read_own_jwt(token: str) -> dict[str, Any] | None:
     """
     try:
         header = extract_compact(token.encode("ascii")).headers()
-        row = SigningKey.objects.filter(kid=str(header.get("kid", ""))[:64]).first()
+        kid = str(header.get("kid", ""))
+        # A thumbprint (RFC 7638) is 43 characters of base64url; JSON can also write a NUL, which PostgreSQL refuses.
+        row = SigningKey.objects.filter(kid=kid).first() if _KID.fullmatch(kid) else None
         if row is None or row.is_distrusted or header.get("alg") != row.alg:
             return None
         claims = json.loads(deserialize_compact(token, _pair(row), algorithms=[row.alg]).payload)
-    except (JoseError, ValueError, TypeError):
+    except (JoseError, ValueError, TypeError, RecursionError):
         return None
     return claims if isinstance(claims, dict) else None

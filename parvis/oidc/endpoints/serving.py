@@ -43,10 +43,15 @@ def serve(endpoint: Endpoint, request: Request) -> Response | None:
         return error.response()
     except (OperationalError, InterfaceError):
         logger.exception("the database is away")
-        return UNAVAILABLE.response()
+        return _told(endpoint, UNAVAILABLE)
     except Exception:
         logger.exception("endpoint failed")
-        return BROKEN.response()
+        return _told(endpoint, BROKEN)
+
+
+def _told(endpoint: Endpoint, error: ProtocolError) -> Response | None:
+    """Tell a program in JSON; the authorization endpoint is asked by a person's browser, which Django shows a page."""
+    return None if endpoint is authorize else error.response()
 
 
 def _with_live_connection(endpoint: Endpoint, request: Request) -> Response | None:
