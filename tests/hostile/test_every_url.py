@@ -44,14 +44,17 @@ def test_every_method_by_everybody(world: World, chapter: str) -> None:
     visitor, person, operator = world.knockers().values()
     for address in CHAPTERS[chapter]:
         path = address.known(world.known)
-        for method in ("GET", "POST"):
+        visitor.knock("GET", path)
+        person.knock("GET", path)
+        is_ours = chapter != "console"  # Its pages are many, slow, and guarded by one function.
+        for method in ("POST", "DELETE") if is_ours else ():
             visitor.knock(method, path)
             person.knock(method, path)
-        visitor.knock("DELETE", path)
-        reached = {operator.knock(method, path).status_code for method in ("GET", "HEAD", "POST")} - {404, 405}
+        asked = ("GET", "HEAD", "POST") if is_ours else ("GET", "POST")
+        reached = {answer.status_code for method in asked if (answer := operator.knock(method, path))} - {404, 405}
         if not reached and address.route not in UNREACHABLE:
             operator.faults.append(f"{path} is reached by no method")
-        for method in WRONG if chapter != "console" else WRONG[:1]:
+        for method in WRONG if is_ours else WRONG[:1]:
             operator.expect({405} if address.route != "console/login/" else {302}, method, path)
     none_of(visitor, person, operator)
 
@@ -115,7 +118,7 @@ QUERIES = (
     "unknown=1&%5B%5D=2&=&&&=3&a[b]=c&" + _everything("1") + "&" + _everything("2"),
     _everything("%C3%A9%E2%80%AE%F0%9F%92%A5%0A%0D%09"),
     _everything("//evil.example/%27%22%3E%3Cscript%3Ealert(1)%3C/script%3E"),
-    "q=" + "x" * 10_000,
+    f"after={'9' * 25}&page=-1&q={'x' * 10_000}",
     "q=%22a%20AND%20(%20*%20OR%20NEAR/%C3%A9%20-%20%25_%5C%27",
 )
 MALFORMED = ("q=%00", "a%00=1&b=2", "q=a\x00b", "q=%ff", "%C3%28=1", "q=%ed%a0%80")
@@ -176,7 +179,7 @@ def test_a_forged_cursor_gives_a_page(world: World, route: str) -> None:
     path = Address(route).known(world.known)
     for cursor in CURSORS:
         operator.expect({200}, "GET", f"{path}?after={cursor}")
-        operator.expect({200}, "GET", f"{path}?before={cursor}")
+    operator.expect({200}, "GET", f"{path}?before={CURSORS[8]}&after=")
     none_of(operator)
 
 

@@ -59,7 +59,7 @@ def test_a_database_that_is_away_is_a_503(client: Client, monkeypatch: pytest.Mo
     assert (told.status_code, told.headers["Content-Type"]) == (503, "application/problem+json")
 
 
-@pytest.mark.parametrize(("command", "folder"), [("setup", "a-file/data"), ("run", "/proc/parvis"), ("check", "none")])
+@pytest.mark.parametrize(("command", "folder"), [("setup", "a-file/data"), ("run", "/proc/parvis")])
 def test_a_data_directory_that_cannot_be_made_is_said_so(tmp_path: Path, command: str, folder: str) -> None:
     (tmp_path / "a-file").write_text("", encoding="ascii")
     done = parvis(command, env=environment(tmp_path / folder))
