@@ -1,7 +1,5 @@
 """`/oidc/authorize` for people: the same decision as in front of Django, and the pages that it may call for."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,10 +12,9 @@ from parvis.lib.marks import writes_on_get
 from parvis.oidc.authorization import decision, interaction
 from parvis.oidc.authorization.decision import Ask, GoBack, Refuse
 from parvis.oidc.authorization.interaction import Interaction
-from parvis.oidc.http import Form, MalformedError
+from parvis.oidc.http import Form
 from parvis.oidc.views import pages
-from parvis.oidc.views.endpoints import framework_free, headers_only
-from parvis.web.exceptions import BadRequestError
+from parvis.oidc.views.endpoints import asked_by_get, headers_only
 
 
 @login_not_required
@@ -27,19 +24,9 @@ from parvis.web.exceptions import BadRequestError
     "OpenID Connect Core 1.0, section 3.1.2.1: the authorization request is a GET, and its answer is a new code"
 )
 def authorize(request: HttpRequest) -> HttpResponse:
-    """Answer an authorization request.
-
-    A form posted from another site comes without our Lax cookies, so it is asked again as a GET, which has them.
-    """
-    try:
-        form = framework_free(request).fields()
-    except MalformedError as error:
-        raise BadRequestError from error
-    if request.method == "POST":
-        again = HttpResponse(status=303)
-        again["Location"] = f"/oidc/authorize?{urlencode(form.values)}"
-        return again
-    return answer(request, form)
+    """Answer an authorization request."""
+    form = asked_by_get(request)
+    return form if isinstance(form, HttpResponse) else answer(request, form)
 
 
 def answer(request: HttpRequest, form: Form) -> HttpResponse:

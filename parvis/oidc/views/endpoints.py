@@ -1,13 +1,15 @@
 """The endpoints as Django views: used by tests and by a server that mounts Django alone."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from parvis.oidc.endpoints.serving import ENDPOINTS, serve
-from parvis.oidc.http import Request, Response
+from parvis.oidc.http import Form, MalformedError, Request, Response
+from parvis.web.exceptions import BadRequestError
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -16,6 +18,22 @@ def framework_free(request: HttpRequest) -> Request:
     """Return Django's request in the form that the endpoints read."""
     body = request.body if request.method == "POST" else b""
     return Request(request.method or "GET", request.META.get("QUERY_STRING", ""), request.META, body)
+
+
+def asked_by_get(request: HttpRequest) -> Form | HttpResponse:
+    """Return the fields of a browser's request, or the answer that has a POST asked again as a GET.
+
+    A form posted from another site comes without our Lax cookies, which the GET has. Raises BadRequestError.
+    """
+    try:
+        form = framework_free(request).fields()
+    except MalformedError as error:
+        raise BadRequestError from error
+    if request.method != "POST":
+        return form
+    again = HttpResponse(status=303)
+    again["Location"] = f"{request.path}?{urlencode(form.values)}"
+    return again
 
 
 def headers_only(request: HttpRequest) -> Request:

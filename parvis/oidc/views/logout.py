@@ -16,7 +16,7 @@ from parvis.oidc import logout as protocol
 from parvis.oidc.http import Form, MalformedError, read_form
 from parvis.oidc.logout import LogoutRequest, RefusedLogout
 from parvis.oidc.views.authorize import go_back
-from parvis.oidc.views.endpoints import framework_free
+from parvis.oidc.views.endpoints import asked_by_get
 from parvis.web.exceptions import BadRequestError
 from parvis.web.responses import leave_to
 
@@ -28,18 +28,10 @@ from parvis.web.responses import leave_to
     "RP-Initiated Logout 1.0, section 2: the application leads the browser here by GET, and the session ends"
 )
 def logout(request: VisitorRequest) -> HttpResponse:
-    """End the session when the application proves that it is about this person; ask first in any other case.
-
-    A form posted from another site comes without our Lax cookies, so it is asked again as a GET, which has them.
-    """
-    try:
-        form = framework_free(request).fields()
-    except MalformedError as error:
-        raise BadRequestError from error
-    if request.method == "POST":
-        again = HttpResponse(status=303)
-        again["Location"] = f"/oidc/logout?{urlencode(form.values)}"
-        return again
+    """End the session when the application proves that it is about this person; ask first in any other case."""
+    form = asked_by_get(request)
+    if isinstance(form, HttpResponse):
+        return form
     try:
         asked = protocol.read(form)
     except RefusedLogout as refused:
