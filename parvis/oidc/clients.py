@@ -47,6 +47,24 @@ class RegisteredClient:
     assertion_alg: str
     jwks: str
     jwks_uri: str
+    profile: str
+    sector: str
+    id_token_encryption_alg: str
+    userinfo_encryption_alg: str
+    requires_pushed_requests: bool
+    requires_signed_requests: bool
+    request_object_alg: str
+    requires_dpop: bool
+    authorization_response_alg: str
+    accepts_endpoint_audience: bool
+    default_max_age: int | None
+    requires_auth_time: bool
+    default_acr_values: tuple[str, ...]
+    backchannel_logout_uri: str
+    backchannel_logout_session_required: bool
+    frontchannel_logout_uri: str
+    frontchannel_logout_session_required: bool
+    organization_id: UUID | None
     secrets: tuple[Secret, ...]
 
     def name_in(self, language: str) -> str:
@@ -119,7 +137,8 @@ def _load(kept: _Kept, **named: object) -> RegisteredClient | None:
 
 
 def registered(row: Client) -> RegisteredClient:
-    """Return the frozen form of a row."""
+    """Return the frozen form of a row; what its profile demands is said here, once."""
+    is_fapi = row.profile in {Client.Profile.FAPI2, Client.Profile.FAPI2_MESSAGE_SIGNING}
     return RegisteredClient(
         pk=row.pk,
         client_id=row.client_id,
@@ -142,5 +161,23 @@ def registered(row: Client) -> RegisteredClient:
         assertion_alg=row.token_endpoint_auth_signing_alg,
         jwks=json.dumps(row.jwks) if row.jwks else "",
         jwks_uri=row.jwks_uri,
+        profile=row.profile,
+        sector=row.sector_identifier if row.subject_type == Client.SubjectType.PAIRWISE else "",
+        id_token_encryption_alg=row.id_token_encryption_alg,
+        userinfo_encryption_alg=row.userinfo_encryption_alg,
+        requires_pushed_requests=row.requires_pushed_requests or is_fapi,
+        requires_signed_requests=row.requires_signed_requests or row.profile == Client.Profile.FAPI2_MESSAGE_SIGNING,
+        request_object_alg=row.request_object_alg,
+        requires_dpop=row.requires_dpop or is_fapi,
+        authorization_response_alg=row.authorization_response_alg,
+        accepts_endpoint_audience=row.accepts_endpoint_audience and not is_fapi,
+        default_max_age=row.default_max_age,
+        requires_auth_time=row.requires_auth_time,
+        default_acr_values=tuple(row.default_acr_values),
+        backchannel_logout_uri=row.backchannel_logout_uri,
+        backchannel_logout_session_required=row.backchannel_logout_session_required,
+        frontchannel_logout_uri=row.frontchannel_logout_uri,
+        frontchannel_logout_session_required=row.frontchannel_logout_session_required,
+        organization_id=row.organization_id,
         secrets=tuple(Secret(secret.digest, secret.expires_at) for secret in row.secrets.all()),
     )

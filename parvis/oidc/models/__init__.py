@@ -4,6 +4,22 @@ from parvis.oidc.models.assertion import UsedAssertion
 from parvis.oidc.models.client import Client, ClientSecret
 from parvis.oidc.models.grant import Consent, Grant, Token
 from parvis.oidc.models.key import SigningKey
+from parvis.oidc.models.logout import LogoutDelivery
+from parvis.oidc.models.pushed import DeviceRequest, PushedRequest
+from parvis.oidc.models.registration import InitialAccessToken
 from parvis.oidc.models.revision import Revision
 
-__all__ = ["Client", "ClientSecret", "Consent", "Grant", "Revision", "SigningKey", "Token", "UsedAssertion"]
+__all__ = [
+    "Client",
+    "ClientSecret",
+    "Consent",
+    "DeviceRequest",
+    "Grant",
+    "InitialAccessToken",
+    "LogoutDelivery",
+    "PushedRequest",
+    "Revision",
+    "SigningKey",
+    "Token",
+    "UsedAssertion",
+]

@@ -53,14 +53,18 @@ class Client(Remembered):
         """Signature algorithms (RFC 7518, section 3.1)."""
 
         RS256 = "RS256", "RS256"
+        PS256 = "PS256", "PS256"
         ES256 = "ES256", "ES256"
+        EDDSA = "EdDSA", "EdDSA"
 
     class UserinfoAlg(models.TextChoices):
         """The form of the userinfo answer: plain JSON, or a signed JWT."""
 
         NONE = "none", _("None: plain JSON")
         RS256 = "RS256", "RS256"
+        PS256 = "PS256", "PS256"
         ES256 = "ES256", "ES256"
+        EDDSA = "EdDSA", "EdDSA"
 
     class GrantType(models.TextChoices):
         """What the application may exchange for tokens (RFC 7591, section 2)."""
@@ -68,17 +72,30 @@ class Client(Remembered):
         AUTHORIZATION_CODE = "authorization_code", _("People sign in to it")
         REFRESH_TOKEN = "refresh_token", _("It renews its access without asking people again")
         CLIENT_CREDENTIALS = "client_credentials", _("It acts for itself, without a person")
+        DEVICE_CODE = (
+            "urn:ietf:params:oauth:grant-type:device_code",
+            _("People sign in to it from another device, with a code"),
+        )
 
     class EncryptionAlg(models.TextChoices):
         """How the key of an encrypted answer is wrapped (RFC 7518, section 4.1); empty: answers are only signed."""
 
         RSA_OAEP = "RSA-OAEP", "RSA-OAEP"
         RSA_OAEP_256 = "RSA-OAEP-256", "RSA-OAEP-256"
+        ECDH_ES = "ECDH-ES", "ECDH-ES"
 
     class SubjectType(models.TextChoices):
         """Whether all applications know a person under the same `sub` (OpenID Connect Core 1.0, section 8)."""
 
         PUBLIC = "public", _("The same identifier in every application")
+        PAIRWISE = "pairwise", _("Another identifier in each sector of applications")
+
+    class Profile(models.TextChoices):
+        """The set of rules that its requests must keep, beyond OpenID Connect."""
+
+        NONE = "", _("OpenID Connect")
+        FAPI2 = "fapi2", _("FAPI 2.0 Security Profile")
+        FAPI2_MESSAGE_SIGNING = "fapi2-message-signing", _("FAPI 2.0 Message Signing")
 
     class State(models.TextChoices):
         """Whether people may sign in to it."""
@@ -138,6 +155,70 @@ class Client(Remembered):
     )
     introspection_encryption_alg = models.CharField(
         _("encryption of what it is told of tokens"), max_length=16, choices=EncryptionAlg.choices, blank=True
+    )
+    sector_identifier = models.CharField(
+        _("sector"),
+        max_length=253,
+        blank=True,
+        help_text=_("The host whose applications know a person under one identifier, when it is not the same for all."),
+    )
+    sector_identifier_uri = models.CharField(_("address of the list of its sector"), max_length=2000, blank=True)
+    id_token_encryption_alg = models.CharField(
+        _("encryption of ID tokens"), max_length=16, choices=EncryptionAlg.choices, blank=True
+    )
+    userinfo_encryption_alg = models.CharField(
+        _("encryption of userinfo"), max_length=16, choices=EncryptionAlg.choices, blank=True
+    )
+    profile = models.CharField(_("rules"), max_length=24, choices=Profile.choices, blank=True, default=Profile.NONE)
+    requires_pushed_requests = models.BooleanField(
+        _("sends its requests beforehand"), default=False, help_text=_("Pushed authorization requests only (RFC 9126).")
+    )
+    requires_signed_requests = models.BooleanField(
+        _("signs its requests"), default=False, help_text=_("Request objects only (RFC 9101).")
+    )
+    request_object_alg = models.CharField(
+        _("signature of its requests"), max_length=8, blank=True, help_text=_("Empty: any that its keys allow.")
+    )
+    requires_dpop = models.BooleanField(
+        _("proves that it holds its tokens"), default=False, help_text=_("DPoP-bound access tokens only (RFC 9449).")
+    )
+    authorization_response_alg = models.CharField(
+        _("signature of answers to its requests"),
+        max_length=8,
+        choices=SigningAlg.choices,
+        blank=True,
+        help_text=_("For response_mode=jwt. Empty: ES256."),
+    )
+    accepts_endpoint_audience = models.BooleanField(
+        _("may address its proofs to an endpoint"),
+        default=False,
+        help_text=_("Otherwise the issuer is the only audience accepted, as FAPI 2.0 asks."),
+    )
+    default_max_age = models.PositiveIntegerField(_("oldest sign-in accepted, in seconds"), null=True, blank=True)
+    requires_auth_time = models.BooleanField(_("always told when people signed in"), default=False)
+    default_acr_values = models.JSONField(_("levels it prefers"), default=list, blank=True)
+    backchannel_logout_session_required = models.BooleanField(_("needs the session in its logout"), default=True)
+    frontchannel_logout_uri = models.CharField(_("front-channel logout URI"), max_length=2000, blank=True)
+    frontchannel_logout_session_required = models.BooleanField(
+        _("needs the session in its front-channel logout"), default=True
+    )
+    initiate_login_uri = models.CharField(_("address that begins a sign-in"), max_length=2000, blank=True)
+    metadata = models.JSONField(
+        _("what it says of itself"),
+        default=dict,
+        blank=True,
+        help_text=_("Registered values that only people read: contacts, logo, policy (RFC 7591, section 2)."),
+    )
+    registration_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text=_("Of the token with which it manages its registration.")
+    )
+    organization = models.ForeignKey(
+        "directory.Organization",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only for people who act for"),
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)

@@ -48,7 +48,13 @@ class Grant(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
-    redirect_uri = models.CharField(max_length=2000)
+    resources = models.TextField(
+        blank=True, db_default="", help_text=_("The resource servers it was asked for (RFC 8707).")
+    )
+    dpop_jkt = models.CharField(
+        max_length=43, blank=True, db_default="", help_text=_("The key its code is bound to (RFC 9449).")
+    )
+    redirect_uri = models.CharField(max_length=2000, blank=True)
     code_challenge = models.CharField(max_length=43, blank=True)
     code_digest = models.BinaryField(max_length=32, unique=True)
     code_expires_at = models.DateTimeField()
@@ -72,6 +78,10 @@ class Token(models.Model):
     access_digest = models.BinaryField(max_length=32, primary_key=True)
     grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="tokens")
     scope = models.CharField(max_length=1000)
+    audience = models.TextField(blank=True, db_default="", help_text=_("The resource servers it is for; empty: ours."))
+    dpop_jkt = models.CharField(
+        max_length=43, blank=True, db_default="", help_text=_("The key whose holder may use it (RFC 9449).")
+    )
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     refresh_digest = models.BinaryField(max_length=32, unique=True, null=True)

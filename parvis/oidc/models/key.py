@@ -32,7 +32,9 @@ class SigningKey(Remembered):
         """What it signs with (RFC 7518, section 3.1)."""
 
         RS256 = "RS256", "RS256"
+        PS256 = "PS256", "PS256"
         ES256 = "ES256", "ES256"
+        EDDSA = "EdDSA", "EdDSA"
 
     class State(models.TextChoices):
         """Where a key stands at a moment."""
