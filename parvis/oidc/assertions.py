@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
 from django.conf import settings
-from joserfc.errors import JoseError, UnsupportedAlgorithmError
-from joserfc.jwk import ECKey, OKPKey, RSAKey
-from joserfc.jws import JWSRegistry, deserialize_compact, extract_compact
+from joserfc.errors import JoseError
+from joserfc.jws import deserialize_compact, extract_compact
 
 from parvis.oidc import client_keys
+from parvis.oidc.algorithms import KINDS, REGISTRY
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import InvalidClientError
 from parvis.oidc.store import store
@@ -24,27 +24,7 @@ SKEW = 60
 """Seconds by which the application's clock may differ from ours."""
 MOST_CHARACTERS = 8_000
 _LONGEST_JTI = 256
-# Signatures by a private key only: a public key taken for a shared secret (HS256) or none at all prove nothing.
-ALGORITHMS: dict[str, tuple[type[client_keys.PublicKey], ...]] = {
-    "ES256": (ECKey,),
-    "PS256": (RSAKey,),
-    "Ed25519": (OKPKey,),
-    "EdDSA": (OKPKey,),
-    "RS256": (RSAKey,),
-}
-
-
-class Registry(JWSRegistry):
-    """The library's algorithms, `EdDSA` included: what FAPI 2.0 asks for, although RFC 9864 has given it a new name."""
-
-    def get_alg(self, name: str) -> Any:
-        """Return an algorithm of ALGORITHMS, without the library's warning."""
-        if name not in ALGORITHMS:
-            raise UnsupportedAlgorithmError(name)
-        return self.algorithms[name]
-
-
-REGISTRY = Registry()
+ALGORITHMS = tuple(sorted(KINDS))
 Claims = dict[str, Any]
 Check = Callable[[Claims, float], str]
 
@@ -88,7 +68,7 @@ def _verified(client: RegisteredClient, assertion: str) -> Claims:
         alg = str(header.get("alg"))
         if alg not in ALGORITHMS or client.assertion_alg not in {"", alg}:
             raise InvalidClientError(f"client_assertion: sign with {client.assertion_alg or ', '.join(ALGORITHMS)}.")
-        keys = client_keys.candidates(client, str(header.get("kid") or ""), ALGORITHMS[alg], "sig")
+        keys = client_keys.candidates(client, str(header.get("kid") or ""), (KINDS[alg],), "sig")
     except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise InvalidClientError("client_assertion is not a signed JWT.") from error
     except client_keys.NoUsableKeyError as error:

@@ -4,6 +4,8 @@ import json
 
 import click
 
+from parvis.oidc.algorithms import OURS
+
 
 @click.group()
 def keys() -> None:
@@ -25,17 +27,16 @@ def list_(*, as_json: bool) -> None:
 
 
 @keys.command()
-@click.option("--alg", type=click.Choice(["RS256", "ES256"]), help="Only this algorithm; all by default.")
+@click.option("--alg", type=click.Choice(OURS), help="Only this algorithm; by default, all that have keys.")
 @click.option(
     "--now", "at_once", is_flag=True, help="A key got out: sign with new ones at once, show the former no more."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array of the new keys.")
 def rotate(*, alg: str | None, at_once: bool, as_json: bool) -> None:
     """Publish new keys; they sign two hours later, so that applications have seen them first."""
-    from parvis.oidc import keys as ring
     from parvis.oidc.actions import keys as actions
 
-    algs = [alg] if alg else list(ring.ALGORITHMS)
+    algs = [alg] if alg else actions.in_use()
     rows = [_facts(actions.rotate(alg=one, by=None, at_once=at_once)) for one in algs]
     if as_json:
         click.echo(json.dumps(rows, indent=2))

@@ -6,31 +6,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, RSAKey
 from joserfc.jws import deserialize_compact, extract_compact, serialize_compact
 
-from parvis.oidc import sealing
+from parvis.oidc import algorithms, sealing
+from parvis.oidc.algorithms import REGISTRY, KeyPair
 from parvis.oidc.memory import Memory
 from parvis.oidc.models import Revision, SigningKey
 
-ALGORITHMS = ("RS256", "ES256")
-_RSA_BITS = 2048
 _KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class NoSigningKeyError(RuntimeError):
-    """No key signs with this algorithm now: `parvis setup` makes the first ones."""
+    """No key signs with this algorithm now: `parvis setup` makes the first ones, an application's wish the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +28,7 @@ class LoadedKey:
 
     kid: str
     alg: str
-    pair: RSAKey | ECKey
+    pair: KeyPair
     signs_from: datetime
     retires_at: datetime
     removed_at: datetime
@@ -94,7 +83,7 @@ class KeyRing:
         return self._jwks
 
 
-_loaded: dict[str, RSAKey | ECKey] = {}
+_loaded: dict[str, KeyPair] = {}
 _memory = Memory(Revision.KEYS, lambda: KeyRing([_load(row) for row in SigningKey.objects.published()]))
 
 
@@ -119,38 +108,18 @@ def _load(row: SigningKey) -> LoadedKey:
     )
 
 
-def _pair(row: SigningKey) -> RSAKey | ECKey:
-    """Return the key pair, loaded once; its primes need no check, since we made it and the seal proves it is ours."""
+def _pair(row: SigningKey) -> KeyPair:
+    """Return the key pair, loaded once."""
     if row.kid not in _loaded:
-        raw = load_pem_private_key(sealing.unseal(row.sealed_pem), password=None, unsafe_skip_rsa_key_validation=True)
-        parameters: Any = {"kid": row.kid, "alg": row.alg, "use": "sig"}
-        if isinstance(raw, RSAPrivateKey):
-            _loaded[row.kid] = RSAKey(raw, raw, parameters)
-        elif isinstance(raw, EllipticCurvePrivateKey):
-            _loaded[row.kid] = ECKey(raw, raw, parameters)
-        else:
-            raise NoSigningKeyError(row.alg)
+        _loaded[row.kid] = algorithms.load(row.alg, row.kid, sealing.unseal(row.sealed_pem))
     return _loaded[row.kid]
-
-
-def generate(alg: str) -> tuple[str, bytes]:
-    """Return the kid (its RFC 7638 thumbprint) and the PEM of a new private key."""
-    if alg == SigningKey.Alg.RS256:
-        rsa = generate_rsa(public_exponent=65537, key_size=_RSA_BITS)
-        return RSAKey(rsa, rsa).thumbprint(), _pem(rsa)
-    curve = generate_private_key(SECP256R1())
-    return ECKey(curve, curve).thumbprint(), _pem(curve)
-
-
-def _pem(key: RSAPrivateKey | EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def sign(alg: str, payload: dict[str, object], *, typ: str = "JWT") -> str:
     """Return a signed JWT; `kid` is always in its header, because applications choose the key by it."""
     key = ring().signer(alg)
     body = json.dumps(payload, separators=(",", ":"))
-    return serialize_compact({"alg": alg, "kid": key.kid, "typ": typ}, body, key.pair, algorithms=[alg])
+    return serialize_compact({"alg": alg, "kid": key.kid, "typ": typ}, body, key.pair, registry=REGISTRY)
 
 
 def verify_live(token: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -160,7 +129,7 @@ def verify_live(token: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
         key = ring().shown(str(found.headers().get("kid", "")))
         if key is None or found.headers().get("alg") != key.alg:
             return None
-        claims = json.loads(deserialize_compact(token, key.pair, algorithms=[key.alg]).payload)
+        claims = json.loads(deserialize_compact(token, key.pair, registry=REGISTRY).payload)
     except (JoseError, ValueError, TypeError, RecursionError):
         return None
     return (found.headers(), claims) if isinstance(claims, dict) else None
@@ -179,7 +148,7 @@ def read_own_jwt(token: str) -> dict[str, Any] | None:
         row = SigningKey.objects.filter(kid=kid).first() if _KID.fullmatch(kid) else None
         if row is None or row.is_distrusted or header.get("alg") != row.alg:
             return None
-        claims = json.loads(deserialize_compact(token, _pair(row), algorithms=[row.alg]).payload)
+        claims = json.loads(deserialize_compact(token, _pair(row), registry=REGISTRY).payload)
     except (JoseError, ValueError, TypeError, RecursionError):
         return None
     return claims if isinstance(claims, dict) else None

@@ -1,7 +1,5 @@
 """What the token endpoint hands out: the pair of opaque tokens, and the ID token."""
 
-import base64
-import hashlib
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from parvis.oidc import claims, keys, opaque
+from parvis.oidc.algorithms import half_hash
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.http import Response, json_response
 from parvis.oidc.models import Client, Token
@@ -38,12 +37,6 @@ def new_pair(client: RegisteredClient) -> Pair:
     return Pair(access, refresh, opaque.digest(access), opaque.digest(refresh))
 
 
-def at_hash(access_token: str) -> str:
-    """Bind an ID token to an access token (OpenID Connect Core 1.0, section 3.1.3.6): RS256 and ES256 use SHA-256."""
-    half = hashlib.sha256(access_token.encode()).digest()[:16]
-    return base64.urlsafe_b64encode(half).rstrip(b"=").decode()
-
-
 def id_token(client: RegisteredClient, grant: GrantFacts, access_token: str) -> str:
     """Return the signed ID token. `iat` is the second that has begun, never one to come."""
     now = int(time.time())
@@ -56,7 +49,7 @@ def id_token(client: RegisteredClient, grant: GrantFacts, access_token: str) -> 
         "auth_time": int(grant.auth_time.timestamp()),
         "acr": grant.acr,
         "amr": grant.amr.split(),
-        "at_hash": at_hash(access_token),
+        "at_hash": half_hash(client.id_token_alg, access_token),
         "sid": str(grant.sid),
     }
     if grant.nonce:

@@ -19,6 +19,7 @@ from parvis.accounts import assurance, sessions
 from parvis.accounts.models import Session
 from parvis.directory.models import User
 from parvis.oidc import opaque
+from parvis.oidc.algorithms import REGISTRY
 from parvis.oidc.models import Client, ClientSecret
 
 REDIRECT_URI = "https://app.example.org/callback/"
@@ -163,7 +164,8 @@ def published_keys() -> KeySet:
 
 def read_jwt(token: str, alg: str = "RS256") -> tuple[dict[str, Any], dict[str, Any]]:
     """Verify a JWT with the published keys; return its header and claims."""
-    found = deserialize_compact(token, published_keys(), algorithms=[alg])
+    found = deserialize_compact(token, published_keys(), registry=REGISTRY)
     claims = json.loads(found.payload)
     assert claims["iss"] == settings.ISSUER
+    assert found.headers()["alg"] == alg
     return found.headers(), claims

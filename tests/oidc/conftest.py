@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from parvis.directory.models import Email, User
-from parvis.oidc import clients, keys, sealing
+from parvis.oidc import algorithms, clients, keys, sealing
 from parvis.oidc.models import Client, SigningKey
 from tests.accounts.conftest import in_parallel  # noqa: F401 - a fixture
 from tests.factories.oidc import Application, make_client
@@ -14,7 +14,7 @@ from tests.factories.oidc import Application, make_client
 
 @cache
 def _material(alg: str) -> tuple[str, bytes]:
-    return keys.generate(alg)
+    return algorithms.generate(alg)
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def forget_memories() -> Iterator[None]:
 @pytest.fixture
 def signing_keys(db: None) -> None:
     """Keep the first keys, as `parvis setup` would make them."""
-    for alg in keys.ALGORITHMS:
+    for alg in algorithms.OURS:
         kid, pem = _material(alg)
         SigningKey.objects.create(kid=kid, alg=alg, sealed_pem=sealing.seal(pem))
 

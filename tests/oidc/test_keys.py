@@ -43,11 +43,11 @@ def test_published_keys_hold_nothing_private(signing_keys: None) -> None:
 def test_the_worker_replaces_a_key_after_ninety_days(signing_keys: None) -> None:
     assert tasks.rotate_keys() == 0
     with time_machine.travel(datetime.now(UTC) + actions.AGE + timedelta(days=1)):
-        assert tasks.rotate_keys() == 2
+        assert tasks.rotate_keys() == len(SigningKey.Alg)
         assert tasks.rotate_keys() == 0
-        assert sorted(key.state for key in SigningKey.objects.all()) == ["published"] * 2 + ["signing"] * 2
+        assert sorted(key.state for key in SigningKey.objects.all()) == ["published"] * 4 + ["signing"] * 4
         keys.forget()
-        assert len(published_keys().keys) == 4
+        assert len(published_keys().keys) == 8
 
 
 def test_the_command_lists_and_rotates(signing_keys: None) -> None:
@@ -66,7 +66,7 @@ def test_the_command_lists_and_rotates(signing_keys: None) -> None:
 # --- What a process remembers -----------------------------------------------------------------------------------------
 def test_a_second_sign_in_loads_no_key_and_no_client(app: Application) -> None:
     app.tokens()
-    with patch("parvis.oidc.keys.load_pem_private_key") as load, CaptureQueriesContext(connection) as queries:
+    with patch("parvis.oidc.algorithms.load_pem_private_key") as load, CaptureQueriesContext(connection) as queries:
         app.tokens()
     load.assert_not_called()
     statements = [query["sql"] for query in queries]

@@ -15,6 +15,7 @@ from parvis.audit import journal
 from parvis.audit.tags import Tag
 from parvis.directory.models import User
 from parvis.oidc import assertions, client_keys, clients, opaque
+from parvis.oidc.actions import keys
 from parvis.oidc.models import Client, ClientSecret, Grant
 from parvis.oidc.redirect_uris import InvalidRedirectUriError, validate_redirect_uri, validate_web_uri
 from parvis.oidc.scopes import KNOWN, OPENID
@@ -78,6 +79,7 @@ def create_client(
     client.save(force_insert=True)
     journal.record(tag=Tag.CLIENT_CREATED, by=by, target=client, name=client.name_en, client_id=client.client_id)
     secret = _make_secret(client, by=by) if client.has_secrets else ""
+    keys.ensure(client.signed_with, by=by)
     _tell()
     return client, secret
 
@@ -94,6 +96,7 @@ def update_client(*, client: Client, by: User | None, **changes: Any) -> Client:
         journal.record(tag=Tag.CLIENT_EDITED, by=by, target=locked, changed=changed)
     if locked.state != Client.State.ACTIVE:
         Grant.objects.filter(client=locked).live().update(revoked_at=timezone.now())
+    keys.ensure(locked.signed_with, by=by)
     _tell()
     return locked
 

@@ -1,5 +1,6 @@
 """The life of signing keys: made, published, signing, retired, removed."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils import timezone
 from parvis.audit import journal
 from parvis.audit.tags import Tag
 from parvis.directory.models import User
-from parvis.oidc import keys, sealing
+from parvis.oidc import algorithms, keys, sealing
 from parvis.oidc.models import SigningKey
 
 LEAD = timedelta(hours=2)
@@ -19,15 +20,25 @@ AGE = timedelta(days=90)
 """A key that has signed for so long is replaced."""
 
 
-@transaction.atomic
 def create_first_keys() -> str:
-    """Make the keys that are missing, signing at once: nobody can have kept a key set without them."""
-    now = timezone.now()
-    made = [alg for alg in keys.ALGORITHMS if not _signing(alg, now)]
-    for alg in made:
-        _create(alg, now=now, signs_from=now, by=None)
-    _tell()
+    """Make the keys that every installation has; nobody can have kept a key set without them."""
+    made = ensure(algorithms.ALWAYS, by=None)
     return f"created for {', '.join(made)}" if made else ""
+
+
+@transaction.atomic
+def ensure(algs: Iterable[str], *, by: User | None) -> list[str]:
+    """Make the keys that are missing, signing at once; return their algorithms.
+
+    Keys for the rarer algorithms are made when an application first asks for one: what nobody uses is not published.
+    """
+    now = timezone.now()
+    made = [alg for alg in dict.fromkeys(algs) if not _signing(alg, now)]
+    for alg in made:
+        _create(alg, now=now, signs_from=now, by=by)
+    if made:
+        _tell()
+    return made
 
 
 @transaction.atomic
@@ -54,7 +65,13 @@ def rotate(*, alg: str, by: User | None, at_once: bool = False) -> SigningKey:
 def rotate_due() -> list[SigningKey]:
     """Replace the keys that have signed for long enough: the periodic job."""
     now = timezone.now()
-    return [rotate(alg=alg, by=None) for alg in keys.ALGORITHMS if _is_due(alg, now)]
+    return [rotate(alg=alg, by=None) for alg in in_use() if _is_due(alg, now)]
+
+
+def in_use() -> list[str]:
+    """Return the algorithms that have keys."""
+    there = set(SigningKey.objects.published().values_list("alg", flat=True))
+    return [alg for alg in algorithms.OURS if alg in there]
 
 
 def _is_due(alg: str, now: datetime) -> bool:
@@ -67,7 +84,7 @@ def _signing(alg: str, now: datetime) -> bool:
 
 
 def _create(alg: str, *, now: datetime, signs_from: datetime, by: User | None) -> SigningKey:
-    kid, pem = keys.generate(alg)
+    kid, pem = algorithms.generate(alg)
     key = SigningKey(kid=kid, alg=alg, sealed_pem=sealing.seal(pem), published_at=now, signs_from=signs_from)
     key.save(force_insert=True)
     tag = Tag.KEY_CREATED if signs_from <= now else Tag.KEY_ROTATED

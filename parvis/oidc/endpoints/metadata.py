@@ -7,6 +7,7 @@ from django.conf import settings
 
 from parvis.accounts import assurance
 from parvis.oidc import assertions, client_keys, keys
+from parvis.oidc.algorithms import OURS
 from parvis.oidc.claims import CLAIMS
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import JSON, Headers, Request, Response
@@ -54,13 +55,13 @@ def _document() -> bytes:
         "grant_types_supported": list(Client.GrantType.values),
         "acr_values_supported": list(assurance.LEVELS),
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": list(keys.ALGORITHMS),
-        "userinfo_signing_alg_values_supported": ["none", *keys.ALGORITHMS],
+        "id_token_signing_alg_values_supported": list(OURS),
+        "userinfo_signing_alg_values_supported": ["none", *OURS],
         "token_endpoint_auth_methods_supported": methods,
         "token_endpoint_auth_signing_alg_values_supported": list(assertions.ALGORITHMS),
         "introspection_endpoint_auth_methods_supported": methods[:-1],
         "introspection_endpoint_auth_signing_alg_values_supported": list(assertions.ALGORITHMS),
-        "introspection_signing_alg_values_supported": list(keys.ALGORITHMS),
+        "introspection_signing_alg_values_supported": list(OURS),
         "introspection_encryption_alg_values_supported": list(Client.EncryptionAlg.values),
         "introspection_encryption_enc_values_supported": [client_keys.ENCRYPTION],
         "revocation_endpoint_auth_methods_supported": methods,

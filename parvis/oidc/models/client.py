@@ -250,6 +250,12 @@ class Client(Remembered):
         without = {self.AuthMethod.NONE, self.AuthMethod.PRIVATE_KEY_JWT}
         return self.token_endpoint_auth_method not in without
 
+    @property
+    def signed_with(self) -> set[str]:
+        """Return the algorithms of all that is signed for it."""
+        named = {self.id_token_alg, self.userinfo_alg, self.access_token_alg, self.introspection_alg}
+        return (named | {self.authorization_response_alg}) - {"", self.UserinfoAlg.NONE.value}
+
 
 class ClientSecretQuerySet(models.QuerySet["ClientSecret"]):
     """Sets of secrets."""
