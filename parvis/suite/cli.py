@@ -1,6 +1,7 @@
 """`parvis app`: registering applications without a browser. Other programs call it: its options and JSON names stay."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -239,6 +240,31 @@ def rotate(application: str, *, now: bool, as_json: bool) -> None:
         if now and found.client:
             revoke_former_secrets(client=found.client, by=None)
     _print(_described(found) | {"client_secret": secret}, as_json=as_json)
+
+
+@app_group.command()
+@click.argument("name", metavar="RECIPE", required=False)
+@click.argument("application", required=False)
+@click.option("--secret-stdin", is_flag=True, help="Read the secret from standard input, and put it in its place.")
+def recipe(name: str | None, application: str | None, *, secret_stdin: bool) -> None:
+    """Print the settings to paste for APPLICATION (its client_id, or its address on the site).
+
+    Without arguments, list the recipes.
+    """
+    from parvis.suite import recipes
+
+    known = ", ".join(one.slug for one in recipes.RECIPES)
+    if not name or not application:
+        click.echo(known.replace(", ", "\n"))
+        return
+    _refuse_unprepared()
+    chosen, client = recipes.find(name), _find(application).client
+    if chosen is None:
+        raise click.ClickException(f"Unknown recipe. Known: {known}.")
+    if client is None or not chosen.suits(client):
+        raise click.ClickException("This application does not sign people in that way.")
+    secret = sys.stdin.readline().strip() if secret_stdin else ""
+    click.echo(chosen.text(client, secret), nl=False)
 
 
 def _find(name: str) -> "Application":

@@ -16,8 +16,8 @@ from parvis.suite import policies
 from parvis.suite.actions import cards, sign_in
 from parvis.suite.exceptions import AlreadyRegisteredError, SuiteError
 from parvis.suite.forms import AudienceForm, CardForm, HolderForm, SignInForm
-from parvis.suite.integration import snippets
 from parvis.suite.models import Application
+from parvis.suite.recipes import integration
 from parvis.web.nav import Link
 
 _FOUND = 8
@@ -40,7 +40,8 @@ def _menu(application: Application, current: str) -> list[Link]:
 
 def _show_secret(request: HttpRequest, application: Application, secret: str) -> HttpResponse:
     """Show a new secret, this once: it is kept as a digest and nobody can read it again."""
-    context = {"application": application, "secret": secret, "integration": snippets(application, secret)}
+    client: Any = application.client
+    context = {"application": application, "secret": secret, "integration": integration(client, secret)}
     response = render(request, "suite/credentials.html", context)
     response["Cache-Control"] = "no-store"
     return response
