@@ -5,16 +5,21 @@ looked at: a second answer of the DNS changes nothing. No redirect is followed; 
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 MAX_BYTES = 65_536
 MAX_SECONDS = 5.0
 _OK = "200"
+_LONGEST_LINE = 1000
+_STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] ([1-5][0-9]{2})[ \r\n]")
 # Global in the registry, and yet ways into IPv4 networks: NAT64, 6to4, Teredo.
 _TUNNELS = [ipaddress.ip_network(block) for block in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -41,14 +46,29 @@ class _Target:
 def get(url: str, *, may_be_loopback: bool = False, max_bytes: int = MAX_BYTES, seconds: float = MAX_SECONDS) -> bytes:
     """Return the body of a 200 answer. `may_be_loopback` is for development only. Raises FetchError."""
     deadline = time.monotonic() + seconds
+    with _connected(url, may_be_loopback=may_be_loopback, seconds=seconds) as (connection, target):
+        return _ask(connection, target, max_bytes, deadline)
+
+
+def post(url: str, fields: Mapping[str, str], *, may_be_loopback: bool = False, seconds: float = MAX_SECONDS) -> int:
+    """Post a form; return the status of the answer, whose body is not read. Raises FetchError when there is none."""
+    deadline = time.monotonic() + seconds
+    with _connected(url, may_be_loopback=may_be_loopback, seconds=seconds) as (connection, target):
+        return _tell(connection, target, urlencode(fields).encode("ascii"), deadline)
+
+
+@contextmanager
+def _connected(url: str, *, may_be_loopback: bool, seconds: float) -> Iterator[tuple[socket.socket, _Target]]:
+    """Connect to an address that was looked at; whatever breaks meanwhile becomes a FetchError."""
     target = _target(url, may_be_loopback=may_be_loopback)
     address = _resolved(target, may_be_loopback=may_be_loopback)
     try:
         with socket.create_connection((str(address), target.port), timeout=seconds) as plain:
             if not target.is_tls:
-                return _ask(plain, target, max_bytes, deadline)
+                yield plain, target
+                return
             with _tls().wrap_socket(plain, server_hostname=target.host) as secured:
-                return _ask(secured, target, max_bytes, deadline)
+                yield secured, target
     except OSError as error:  # TimeoutError and ssl.SSLError are some.
         message = f"no connection ({type(error).__name__})"
         raise FetchError(message) from error
@@ -136,6 +156,27 @@ def _ask(connection: socket.socket, target: _Target, max_bytes: int, deadline: f
     if length and (not length.isdigit() or int(length) != len(body)):
         raise FetchError("the answer was cut short")
     return body
+
+
+def _tell(connection: socket.socket, target: _Target, body: bytes, deadline: float) -> int:
+    """Send a form in HTTP/1.0 and read the line that says what became of it."""
+    lines = (
+        f"POST {target.path} HTTP/1.0",
+        f"Host: {target.authority}",
+        "Content-Type: application/x-www-form-urlencoded",
+        f"Content-Length: {len(body)}",
+        "User-Agent: Parvis",
+        "",
+        "",
+    )
+    connection.sendall("\r\n".join(lines).encode("ascii") + body)
+    received = bytearray()
+    while b"\r\n" not in received and len(received) < _LONGEST_LINE and (chunk := _chunk(connection, deadline)):
+        received += chunk
+    found = _STATUS_LINE.match(received)
+    if found is None:
+        raise FetchError("the answer is not HTTP")
+    return int(found[1])
 
 
 def _chunk(connection: socket.socket, deadline: float) -> bytes:

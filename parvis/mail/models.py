@@ -8,7 +8,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from parvis.lib import outbox
 from parvis.lib.ids import uuid7
+
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=6)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -67,7 +71,7 @@ class Message(models.Model):
         """Note a failed attempt and when to try again: 30 s, then twice as long each time."""
         self.attempts += 1
         self.last_error = error[:200]
-        self.next_attempt_at = timezone.now() + timedelta(seconds=30 * 2 ** (self.attempts - 1))
+        self.next_attempt_at = timezone.now() + outbox.pause(self.attempts, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         if self.attempts >= self.MAX_ATTEMPTS:
             self.state, self.text, self.html = self.State.FAILED, "", ""
 

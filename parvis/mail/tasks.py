@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 from django.utils import timezone
 
+from parvis.lib import outbox
 from parvis.mail.models import Message
 
 logger = logging.getLogger("parvis.mail")
@@ -21,23 +21,10 @@ KEPT_FOR = timedelta(days=30)
 def deliver_due(limit: int = 500) -> int:
     """Deliver what is due, in batches with one connection each; return how many were accepted by the server."""
     delivered = 0
-    while limit > 0 and (messages := _claim(min(BATCH, limit))):
+    while limit > 0 and (messages := outbox.take(Message.objects.due(), min(BATCH, limit), lease=LEASE)):
         limit -= len(messages)
         delivered += _deliver(messages)
     return delivered
-
-
-@transaction.atomic
-def _claim(number: int) -> list[Message]:
-    """Take some due messages for this worker.
-
-    PostgreSQL skips the rows that another worker holds. SQLite ignores the row locks, but its transactions start with
-    the write lock (`transaction_mode`), so that no two workers read before one of them has written the lease.
-    """
-    messages = list(Message.objects.due().select_for_update(skip_locked=True)[:number])
-    claimed = Message.objects.filter(pk__in=[message.pk for message in messages], state=Message.State.PENDING)
-    claimed.update(next_attempt_at=timezone.now() + LEASE)
-    return messages
 
 
 def _deliver(messages: list[Message]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from parvis.lib import safe_fetch
-from parvis.lib.safe_fetch import FetchError, get
+from parvis.lib.safe_fetch import FetchError, get, post
 
 Serve = Callable[[bytes], str]
 
@@ -168,3 +168,22 @@ def test_plain_http_never_leaves_this_machine(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(socket, "create_connection", connecting_is_a_mistake)
     with pytest.raises(FetchError):
         get("http://example.org/", may_be_loopback=True)
+
+
+def test_a_posted_form_is_answered_by_its_status_at_once(serve: Serve) -> None:
+    """The body is not waited for: a server that keeps the connection open has said enough."""
+    assert post(serve(b"HTTP/1.1 204 No Content\r\n"), {"logout_token": "a.b.c"}, may_be_loopback=True) == 204
+    assert post(serve(b"HTTP/1.0 400\r\n\r\n"), {"logout_token": "a.b.c"}, may_be_loopback=True) == 400
+
+
+@pytest.mark.parametrize("answer", [b"", b"SSH-2.0\r\n", b"HTTP/1.1 2x\r\n\r\n", b"a" * 70_000])
+def test_what_is_no_answer_to_a_form_is_an_error(serve: Serve, answer: bytes) -> None:
+    with pytest.raises(FetchError):
+        post(serve(answer), {"logout_token": "a.b.c"}, may_be_loopback=True)
+
+
+def test_a_form_is_never_posted_into_our_own_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    names(monkeypatch, "10.0.0.1")
+    monkeypatch.setattr(socket, "create_connection", connecting_is_a_mistake)
+    with pytest.raises(FetchError, match="not public"):
+        post("https://app.example.org/logout", {"logout_token": "a.b.c"})
