@@ -47,11 +47,13 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 # Seals the private signing keys in the database; without one of its own, the secret key does.
 KEY_SECRET = env.text("PARVIS_KEY_SECRET")
+SUBJECT_SECRET = env.text("PARVIS_SUBJECT_SECRET")
 
 # --- Applications, lowest layer last ------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "parvis.demo",
     "parvis.home",
+    "parvis.portfolio",
     "parvis.suite",
     "parvis.oidc",
     "parvis.accounts",
