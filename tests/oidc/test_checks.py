@@ -89,7 +89,7 @@ REFUSED = {
     "response_type_is_code": ({"response_type": "token"}, "unsupported_response_type"),
     "response_type_is_code (hybrid)": ({"response_type": "code id_token"}, "unsupported_response_type"),
     "response_type_is_code (missing)": ({"response_type": None}, "invalid_request"),
-    "response_mode_is_query": ({"response_mode": "fragment"}, "invalid_request"),
+    "response_mode_is_known": ({"response_mode": "fragment"}, "invalid_request"),
     "scope_is_allowed (openid missing)": ({"scope": "email"}, "invalid_scope"),
     "scope_is_allowed (missing)": ({"scope": None}, "invalid_scope"),
     "pkce_is_s256 (plain)": ({"code_challenge": "c" * 43, "code_challenge_method": "plain"}, "invalid_request"),

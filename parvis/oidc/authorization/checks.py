@@ -12,6 +12,7 @@ from uuid import UUID
 
 from parvis.accounts import assurance
 from parvis.oidc import claims, clients, keys
+from parvis.oidc.authorization.answers import FORM_POST, MODES, QUERY
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.models import Client
 from parvis.oidc.scopes import KNOWN, OPENID, SCOPES_OF_CLAIM
@@ -114,10 +115,14 @@ def response_type_is_code(request: AuthorizationRequest) -> None:
         raise Refused("unsupported_response_type", "Use response_type=code.")
 
 
-def response_mode_is_query(request: AuthorizationRequest) -> None:
-    """Know only the answer in the query."""
-    if request.form.get("response_mode") not in {"", "query"}:
-        raise Refused("invalid_request", "Use response_mode=query.")
+def response_mode_is_known(request: AuthorizationRequest) -> None:
+    """Read how the answer is to travel. A fragment is for what a browser keeps to itself, and a code is not."""
+    mode = request.form.get("response_mode") or QUERY
+    if mode not in MODES:
+        raise Refused("invalid_request", f"Use one of the response modes {', '.join(MODES)}.")
+    if mode.startswith(FORM_POST) and not request.redirect_uri.startswith(("https://", "http://")):
+        raise Refused("invalid_request", "A form cannot be posted to the private scheme of a native application.")
+    request.response_mode = mode
 
 
 def scope_is_allowed(request: AuthorizationRequest) -> None:
@@ -237,12 +242,12 @@ CHECKS: tuple[Check, ...] = (
     client_is_known,
     client_is_active,
     redirect_uri_is_registered,
-    client_signs_people_in,
     parameters_are_single,
+    response_mode_is_known,
+    client_signs_people_in,
     parameters_have_sane_lengths,
     request_object_is_absent,
     response_type_is_code,
-    response_mode_is_query,
     scope_is_allowed,
     pkce_is_s256,
     state_and_nonce_are_printable,

@@ -1,7 +1,10 @@
-"""From a request to its outcome: an address to go back to, something to ask, or a refusal that stays here."""
+"""From a request to its outcome: a code to give, an error to tell, something to ask, or a refusal that stays here.
+
+Deciding only reads. The code is made by `allow`, once whoever asked knows that it can show what the answer needs.
+"""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from datetime import UTC, datetime
 
 from django.conf import settings
 
@@ -10,6 +13,7 @@ from parvis.lib.ids import uuid7
 from parvis.oidc import opaque, registry
 from parvis.oidc.authorization import interaction as interactions
 from parvis.oidc.authorization import prompts
+from parvis.oidc.authorization.answers import GoBack, answer
 from parvis.oidc.authorization.checks import CHECKS
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.authorization.prompts import Prompt, Situation
@@ -19,10 +23,12 @@ from parvis.oidc.store import BrowserSession, NewGrant, store
 
 
 @dataclass(frozen=True, slots=True)
-class GoBack:
-    """Send the browser back to the application, with a code or with an error."""
+class Allow:
+    """Nothing is left to ask: the application may have its code."""
 
-    url: str
+    request: AuthorizationRequest
+    session: BrowserSession
+    acr: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +49,39 @@ class Refuse:
     refused: Refused
 
 
-Outcome = GoBack | Ask | Refuse
+Outcome = Allow | GoBack | Ask | Refuse
 
 
 def decide(form: Form, http: Request) -> Outcome:
-    """Check the request, see what is still to be asked of the person, and make the grant."""
-    request = AuthorizationRequest(form)
+    """Check the request, and see what is still to be asked of the person.
+
+    A request that comes back from a page is judged as of when it first came: its signature or its `request_uri` may
+    have expired while somebody looked for their phone, and neither was a promise about how fast people are.
+    """
+    interaction = None
+    if form.get(interactions.PARAMETER):
+        interaction = interactions.find(interactions.read(http.cookie(interactions.cookie_name())), form)
+    request = AuthorizationRequest(form, judged_at=interaction.started_at if interaction else datetime.now(UTC))
     try:
         for check in CHECKS:
             check(request)
-        return _go_on(request, http)
+        if form.get(interactions.PARAMETER) and interaction is None:
+            lost = Refused("interaction_lost", "This page was opened in another browser, or too late.")
+            return Refuse(request, lost)
+        return _go_on(request, http, interaction)
     except Refused as refused:
-        if request.redirect_is_safe:
-            return GoBack(answer(request, error=refused.code, error_description=refused.description))
-        return Refuse(request, refused)
+        return refusal(request, refused)
 
 
-def _go_on(request: AuthorizationRequest, http: Request) -> Outcome:
+def refusal(request: AuthorizationRequest, refused: Refused) -> GoBack | Refuse:
+    """Tell the application, if it is known to be listening at a registered address; else the person."""
+    if request.redirect_is_safe:
+        return answer(request, error=refused.code, error_description=refused.description)
+    return Refuse(request, refused)
+
+
+def _go_on(request: AuthorizationRequest, http: Request, interaction: Interaction | None) -> Outcome:
     key = http.cookie(settings.SESSION_COOKIE_NAME)
-    interaction = None
-    if request.form.get(interactions.PARAMETER):
-        interaction = interactions.find(interactions.read(http.cookie(interactions.cookie_name())), request.form)
-        if interaction is None:
-            return Refuse(request, Refused("interaction_lost", "This page was opened in another browser, or too late."))
     session = None
     if sessions.is_well_formed(key):
         session = store().browser_session(sessions.digest(key), request.client.pk)
@@ -77,7 +93,7 @@ def _go_on(request: AuthorizationRequest, http: Request) -> Outcome:
         raise Refused("access_denied", "This application is not open to this person.")
     if needed is not None:
         return _ask(needed, request, session, interaction)
-    return GoBack(answer(request, code=_new_code(request, session, acr)))
+    return Allow(request, session, acr)
 
 
 def _ask(
@@ -89,8 +105,9 @@ def _ask(
     return Ask(prompt, request, session, interaction)
 
 
-def _new_code(request: AuthorizationRequest, session: BrowserSession, acr: str) -> str:
-    """Make the grant and return its code. `auth_time` is the session's own: reusing it does not make it newer."""
+def allow(allowed: Allow) -> GoBack | Refuse:
+    """Make the grant and send its code back. `auth_time` is the session's own: reusing it does not make it newer."""
+    request, session = allowed.request, allowed.session
     code = opaque.make(opaque.CODE)
     store().save_grant(
         NewGrant(
@@ -102,7 +119,7 @@ def _new_code(request: AuthorizationRequest, session: BrowserSession, acr: str) 
             scope=request.scope,
             claims=request.claims,
             nonce=request.nonce,
-            acr=acr,
+            acr=allowed.acr,
             amr=" ".join(session.amr),
             auth_time=session.auth_time,
             redirect_uri=request.redirect_uri,
@@ -110,11 +127,4 @@ def _new_code(request: AuthorizationRequest, session: BrowserSession, acr: str) 
             code_digest=opaque.digest(code),
         )
     )
-    return code
-
-
-def answer(request: AuthorizationRequest, **parameters: str) -> str:
-    """Return the redirect URI with the answer: `state` as it came, and `iss` (RFC 9207, section 2)."""
-    parameters |= ({"state": request.state} if request.state else {}) | {"iss": settings.ISSUER}
-    separator = "&" if "?" in request.redirect_uri else "?"
-    return f"{request.redirect_uri}{separator}{urlencode(parameters)}"
+    return answer(request, code=code)

@@ -1,6 +1,7 @@
 """An authorization request while it is checked: raw fields first, then what the checks made of them."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from parvis.oidc.clients import RegisteredClient
@@ -21,9 +22,14 @@ class AuthorizationRequest:
     """Each check reads the form and fills one of the other fields."""
 
     form: Form
+    """What is asked: the fields of the address, until a check finds that they stand for others."""
+    judged_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    given: Form = field(init=False)
+    """The fields of the address, as they came."""
     registered: RegisteredClient | None = None
     redirect_uri: str = ""
     redirect_is_safe: bool = False
+    response_mode: str = ""
     scope: str = ""
     code_challenge: str = ""
     nonce: str = ""
@@ -35,6 +41,9 @@ class AuthorizationRequest:
     hinted_user: UUID | None = None
     login_hint: str = ""
     shared: frozenset[str] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        self.given = self.form
 
     @property
     def client(self) -> RegisteredClient:
@@ -52,3 +61,8 @@ class AuthorizationRequest:
     def is_silent(self) -> bool:
         """Say whether no page may be shown (`prompt=none`)."""
         return "none" in self.prompts
+
+    @property
+    def answers_by_form(self) -> bool:
+        """Say whether the answer is a form that the browser posts, which takes a page."""
+        return self.response_mode.startswith("form_post")

@@ -1,7 +1,7 @@
 """`/oidc/authorize` where no page is needed: the silent answers, which are most of them."""
 
 from parvis.oidc.authorization import interaction
-from parvis.oidc.authorization.decision import GoBack, decide
+from parvis.oidc.authorization.decision import Allow, GoBack, allow, decide
 from parvis.oidc.http import NO_STORE, MalformedError, Request, Response, read_form
 
 
@@ -14,7 +14,9 @@ def authorize(request: Request) -> Response | None:
     except MalformedError:
         return None
     outcome = decide(form, request)
-    return redirect(outcome.url) if isinstance(outcome, GoBack) else None
+    if isinstance(outcome, Allow) and not outcome.request.answers_by_form:
+        outcome = allow(outcome)
+    return redirect(outcome.url) if isinstance(outcome, GoBack) and not outcome.by_form else None
 
 
 def redirect(url: str) -> Response:

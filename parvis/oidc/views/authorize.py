@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from parvis.accounts.demands import Demand, url_for_sign_in
 from parvis.lib.marks import writes_on_get
 from parvis.oidc.authorization import decision, interaction
-from parvis.oidc.authorization.decision import Ask, GoBack, Refuse
+from parvis.oidc.authorization.decision import Allow, Ask, GoBack, Refuse
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.http import Form
 from parvis.oidc.views import pages
@@ -32,8 +32,10 @@ def authorize(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, form: Form) -> HttpResponse:
     """Return what a request leads to: back to the application, to a page that asks something, or to an explanation."""
     outcome = decision.decide(form, headers_only(request))
+    if isinstance(outcome, Allow):
+        outcome = decision.allow(outcome)
     if isinstance(outcome, GoBack):
-        return go_back(outcome.url)
+        return pages.answer_form(request, outcome) if outcome.by_form else go_back(outcome.url)
     if isinstance(outcome, Refuse):
         return pages.refusal(request, outcome)
     return _ask(request, outcome)
@@ -50,7 +52,7 @@ def go_back(url: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, ask: Ask) -> HttpResponse:
     """Lead the person to what they must do; the interaction goes on when they are back."""
-    begun = ask.interaction or interaction.begin(ask.request.form)
+    begun = ask.interaction or interaction.begin(ask.request.given)
     if ask.prompt.name == "consent":
         response = pages.consent(request, ask, begun)
     elif ask.prompt.name == "select_account":
@@ -67,7 +69,7 @@ def _demand(ask: Ask, begun: Interaction) -> Demand:
     """Return what the sign-in has to reach; `decide` checks it again afterwards."""
     demanded = next(iter(ask.request.acr_demanded), "")
     return Demand(
-        next=interaction.address(ask.request.form, begun),
+        next=interaction.address(ask.request.given, begun),
         login_hint=ask.request.login_hint,
         reauthenticate=ask.prompt.name in {"sign_in_again", "switch_person"},
         acr=demanded if ask.prompt.name in {"step_up", "sign_in"} else "",

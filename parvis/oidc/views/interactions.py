@@ -10,9 +10,10 @@ from parvis.accounts.demands import Demand, url_for_sign_in
 from parvis.directory.models import User
 from parvis.oidc.actions import consents
 from parvis.oidc.authorization import decision, interaction
-from parvis.oidc.authorization.decision import Ask, GoBack, Outcome
+from parvis.oidc.authorization.decision import Allow, Ask, GoBack, Outcome
 from parvis.oidc.http import MalformedError, read_form
 from parvis.oidc.models import Client
+from parvis.oidc.views import pages
 from parvis.oidc.views.authorize import read, remember
 from parvis.oidc.views.endpoints import headers_only
 from parvis.web.exceptions import BadRequestError
@@ -27,7 +28,7 @@ def give_consent(request: HttpRequest) -> HttpResponse:
         return _on(request, outcome)
     if request.POST.get("answer") != "allow":
         refused = {"error": "access_denied", "error_description": "The person does not want to share this."}
-        return leave_to(request, decision.answer(outcome.request, **refused))
+        return _on(request, decision.answer(outcome.request, **refused))
     client = Client.objects.get(pk=outcome.request.client.pk)
     consents.give(client=client, user=_person(request), scopes=outcome.request.shared)
     return _on(request, _outcome(request))
@@ -39,7 +40,7 @@ def choose_account(request: HttpRequest) -> HttpResponse:
     outcome = _outcome(request)
     if not (isinstance(outcome, Ask) and outcome.interaction and outcome.session):
         return _on(request, outcome)
-    address = interaction.address(outcome.request.form, outcome.interaction)
+    address = interaction.address(outcome.request.given, outcome.interaction)
     if request.POST.get("answer") != "continue":
         demand = Demand(next=address, reauthenticate=True, issued_at=outcome.interaction.started)
         return HttpResponseRedirect(url_for_sign_in(demand))
@@ -64,8 +65,10 @@ def _outcome(request: HttpRequest) -> Outcome:
 
 def _on(request: HttpRequest, outcome: Outcome) -> HttpResponse:
     """Leave for where the outcome leads; a form cannot be answered by a redirect that ends in another origin."""
+    if isinstance(outcome, Allow):
+        outcome = decision.allow(outcome)
     if isinstance(outcome, GoBack):
-        return leave_to(request, outcome.url)
+        return pages.answer_form(request, outcome) if outcome.by_form else leave_to(request, outcome.url)
     return leave_to(request, f"/oidc/authorize?{request.POST.get('request', '')}")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from parvis.oidc import claims, registry
 from parvis.oidc.authorization import interaction
-from parvis.oidc.authorization.decision import Ask, Refuse
+from parvis.oidc.authorization.decision import Ask, GoBack, Refuse
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.scopes import OPENID, SCOPES
 from parvis.oidc.store import store
+from parvis.web import security
 
 # What a person can do about it; the technical reason stands below, for the application's team.
 _ADVICE: dict[str, str | Promise] = {
@@ -87,7 +89,7 @@ def consent(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpResponse:
         "application": client.name_in(get_language() or "en"),
         "face": face,
         "shared": what_is_shared(ask),
-        "request_query": interaction.address(ask.request.form, begun).partition("?")[2],
+        "request_query": interaction.address(ask.request.given, begun).partition("?")[2],
         "host": ask.request.redirect_uri.partition("//")[2].partition("/")[0],
     }
     return render(request, "oidc/consent.html", context)
@@ -98,7 +100,7 @@ def what_is_shared(ask: Ask) -> list[Shared]:
     if ask.session is None:
         return []
     person = store().person(ask.session.user_id, ask.session.organization_id)
-    about = claims.About(person, "")
+    about = claims.About(person, "", "")
     scopes = [SCOPES[name] for name in SCOPES if name in ask.request.shared and name != OPENID]
     return [shared for scope in scopes if (shared := _shared(str(scope.label), claims.values(about, scope.claims)))]
 
@@ -121,8 +123,21 @@ def account_choice(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpRe
     """Let the person go on as who they are, or as somebody else."""
     context = {
         "application": ask.request.client.name_in(get_language() or "en"),
-        "request_query": interaction.address(ask.request.form, begun).partition("?")[2],
+        "request_query": interaction.address(ask.request.given, begun).partition("?")[2],
         "name": str(request.user),
         "photo": photo.url if (photo := getattr(request.user, "photo", None)) else "",
     }
     return render(request, "oidc/account_choice.html", context)
+
+
+def answer_form(request: HttpRequest, answer: GoBack) -> HttpResponse:
+    """Return the form that the browser posts to the application (OAuth 2.0 Form Post Response Mode, section 2).
+
+    A small script of ours sends it at once; without scripts, a button does. This page alone may post to that origin.
+    """
+    parts = urlsplit(answer.redirect_uri)
+    response = render(request, "oidc/answer_form.html", {"answer": answer, "host": parts.hostname})
+    response["Content-Security-Policy"] = security.policy(form_action=f"{parts.scheme}://{parts.netloc}")
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
