@@ -85,7 +85,7 @@ def register(product: Product, port: int, *, callback: str, logged_out: str, **o
 
 
 @contextmanager
-def _serving(command: list[str], folder: Path, port: int, variables: dict[str, str]) -> Iterator[str]:
+def serving(command: list[str], folder: Path, port: int, variables: dict[str, str]) -> Iterator[str]:
     log = folder / f"peer-{port}.log"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PARVIS_", "DJANGO_"))}
     with log.open("wb") as stream:
@@ -119,7 +119,7 @@ def lasuite_app(product: Product, folder: Path, *, alg: str, userinfo: str, logo
         "PEER_LOGOUT": logout,
         "PYTHONPATH": str(PEERS),
     }
-    with _serving([str(python_of_the_lasuite_app()), "-m", "lasuite_app", str(port)], folder, port, variables) as url:
+    with serving([str(python_of_the_lasuite_app()), "-m", "lasuite_app", str(port)], folder, port, variables) as url:
         yield Peer(url, told)
 
 
@@ -132,5 +132,5 @@ def openid_client(
     form = {"id_token_alg": alg, "userinfo_alg": userinfo_alg} | ({"type": "public"} if public else {})
     told = register(product, port, callback="/callback", logged_out="/bye", **form)
     variables = _variables(product, port, told, alg) | {"PEER_USERINFO_ALGO": userinfo_alg}
-    with _serving([node(), str(folder_of_the_openid_client() / "app.js")], folder, port, variables) as url:
+    with serving([node(), str(folder_of_the_openid_client() / "app.js")], folder, port, variables) as url:
         yield Peer(url, told)
