@@ -28,6 +28,8 @@ SETTINGS = {
     "PARVIS_DATA_DIR": "Folder of the secret key, uploaded files, collected styles and the SQLite database.",
     "PARVIS_SECRET_KEY": "Key under sessions and signed links, instead of the one in the data directory.",
     "PARVIS_KEY_SECRET": "Key that seals the private signing keys in the database; without it, the secret key does.",
+    "PARVIS_SUBJECT_SECRET": "What pairwise identifiers are made from; without it, the key above. Applications would take "
+    "everybody for somebody new if it changed: put the former value here before you change that one.",
     "PARVIS_DATABASE_URL": "`postgresql://USER:PASSWORD@HOST:PORT/NAME` or `sqlite:///FILE`.",
     "PARVIS_OPERATOR_NAME": "Who runs the installation: shown in the footer, mails and legal pages.",
     "PARVIS_SECURITY_CONTACT": "Address or https page for who finds a security problem (`/.well-known/security.txt`).",

@@ -36,6 +36,8 @@ class About:
 
     person: Person
     acr: str
+    subject: str
+    """What the application calls the person; `uid` may not say more than `sub`."""
 
 
 def name(about: About) -> str:
@@ -74,7 +76,7 @@ def groups(about: About) -> list[str]:
 
 
 CLAIMS: dict[str, Callable[[About], Any]] = {
-    "sub": lambda about: str(about.person.id),
+    "sub": lambda about: about.subject,
     "name": name,
     "given_name": lambda about: about.person.given_name,
     "family_name": lambda about: about.person.family_name,
@@ -86,7 +88,7 @@ CLAIMS: dict[str, Callable[[About], Any]] = {
     "email": lambda about: about.person.email,
     "email_verified": email_verified,
     "phone_number": lambda about: about.person.phone_number,
-    "uid": lambda about: str(about.person.id),
+    "uid": lambda about: about.subject,
     "siret": lambda about: about.person.siret,
     "siren": siren,
     "organization_label": lambda about: about.person.organization_name,

@@ -57,11 +57,29 @@ def candidates(client: RegisteredClient, kid: str, kinds: tuple[type[PublicKey],
     raise NoUsableKeyError("None of the registered public keys fits.")
 
 
-def encrypt(client: RegisteredClient, alg: str, text: str) -> str:
-    """Return a JWT encrypted for the application (RFC 7519, section 11.2: signed first)."""
-    key = candidates(client, "", (RSAKey,), "enc")[0]
-    header: dict[str, Any] = {"alg": alg, "enc": ENCRYPTION, "cty": "JWT"} | ({"kid": key.kid} if key.kid else {})
+def encryption_key(client: RegisteredClient, alg: str) -> PublicKey:
+    """Return the key for what is encrypted for an application (RFC 7518, section 4.1): one meant for it goes first.
+
+    Raises NoUsableKeyError.
+    """
+    kinds: tuple[type[PublicKey], ...] = (ECKey, OKPKey) if alg == "ECDH-ES" else (RSAKey,)
+    found = [key for key in candidates(client, "", kinds, "enc") if _can_encrypt(key, alg)]
+    if not found:
+        raise NoUsableKeyError(f"None of the registered public keys is for {alg}.")
+    return min(found, key=lambda key: key.get("use") != "enc")
+
+
+def encrypt(client: RegisteredClient, alg: str, text: str, *, is_jwt: bool = True) -> str:
+    """Return a text encrypted for the application; a JWT is signed first (RFC 7519, section 11.2)."""
+    key = encryption_key(client, alg)
+    header: dict[str, Any] = {"alg": alg, "enc": ENCRYPTION}
+    header |= ({"cty": "JWT"} if is_jwt else {}) | ({"kid": key.kid} if key.kid else {})
     return encrypt_compact(header, text, key, algorithms=[alg, ENCRYPTION])
+
+
+def _can_encrypt(key: PublicKey, alg: str) -> bool:
+    """Leave out keys of another algorithm, and the Edwards curves: they only sign (RFC 8037, section 3)."""
+    return key.get("alg") in {None, alg} and not str(key.get("crv")).startswith("Ed")
 
 
 def _fits(key: PublicKey, kid: str, kinds: tuple[type[PublicKey], ...], use: str) -> bool:

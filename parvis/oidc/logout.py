@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from parvis.oidc import clients, keys
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.http import Form
+from parvis.oidc.subjects import subject_of
 
 FIELDS = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint", "ui_locales")
 
@@ -27,6 +29,10 @@ class LogoutRequest:
     def is_proven(self) -> bool:
         """Say whether an ID token of ours came with it: then it is the application's own wish."""
         return bool(self.subject)
+
+    def is_about(self, user_id: UUID) -> bool:
+        """Say whether the ID token speaks of this person, under the name that its application knows them by."""
+        return self.client is not None and self.is_proven and self.subject == subject_of(self.client, user_id)
 
 
 def read(form: Form) -> LogoutRequest:

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 
-from parvis.oidc import claims, keys, opaque
+from parvis.oidc import claims, client_keys, keys, opaque
 from parvis.oidc.algorithms import half_hash
 from parvis.oidc.clients import RegisteredClient
+from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Response, json_response
 from parvis.oidc.models import Client, Token
 from parvis.oidc.store import GrantFacts, store
+from parvis.oidc.subjects import sid_of, subject_of
 
 LIFETIME = int(Token.ACCESS_LIFETIME.total_seconds())
 # Facts of the sign-in itself; the `claims` parameter cannot change them.
@@ -29,7 +31,12 @@ class Pair:
 
 
 def new_pair(client: RegisteredClient) -> Pair:
-    """Return a new pair. A refresh token is there unless the application gave it up: La Suite's break without one."""
+    """Return a new pair. A refresh token is there unless the application gave it up: La Suite's break without one.
+
+    When the ID token could not be encrypted, this says so before a code or a refresh token is used up.
+    """
+    if client.id_token_encryption_alg:
+        _encryption_key(client, client.id_token_encryption_alg)
     access = opaque.make(opaque.ACCESS)
     if Client.GrantType.REFRESH_TOKEN not in client.grant_types:
         return Pair(access, "", opaque.digest(access), None)
@@ -42,7 +49,7 @@ def id_token(client: RegisteredClient, grant: GrantFacts, access_token: str) -> 
     now = int(time.time())
     payload: dict[str, Any] = {
         "iss": settings.ISSUER,
-        "sub": str(grant.user_id),
+        "sub": subject_of(client, grant.user_id),
         "aud": client.client_id,
         "exp": now + LIFETIME,
         "iat": now,
@@ -50,14 +57,30 @@ def id_token(client: RegisteredClient, grant: GrantFacts, access_token: str) -> 
         "acr": grant.acr,
         "amr": grant.amr.split(),
         "at_hash": half_hash(client.id_token_alg, access_token),
-        "sid": str(grant.sid),
+        "sid": sid_of(client, grant.sid),
     }
     if grant.nonce:
         payload["nonce"] = grant.nonce
     if asked := claims.asked_in(grant.claims, "id_token") - PROTOCOL_CLAIMS:
-        about = claims.About(store().person(grant.user_id, grant.organization_id), grant.acr)
+        about = claims.About(store().person(grant.user_id, grant.organization_id), grant.acr, payload["sub"])
         payload |= claims.values(about, asked)
-    return keys.sign(client.id_token_alg, payload)
+    return encrypted(client, client.id_token_encryption_alg, keys.sign(client.id_token_alg, payload))
+
+
+def encrypted(client: RegisteredClient, alg: str, text: str, *, is_jwt: bool = True) -> str:
+    """Return a JWT as the application wants it: encrypted when it registered an algorithm for that."""
+    if not alg:
+        return text
+    _encryption_key(client, alg)
+    return client_keys.encrypt(client, alg, text, is_jwt=is_jwt)
+
+
+def _encryption_key(client: RegisteredClient, alg: str) -> None:
+    """Say to the application that it has no key that we could encrypt for."""
+    try:
+        client_keys.encryption_key(client, alg)
+    except client_keys.NoUsableKeyError as error:
+        raise ProtocolError("invalid_client", f"Encrypted answers are registered ({alg}): {error}"[:200]) from error
 
 
 def answer(client: RegisteredClient, grant: GrantFacts, pair: Pair, scope: str = "") -> Response:
@@ -71,6 +94,6 @@ def answer(client: RegisteredClient, grant: GrantFacts, pair: Pair, scope: str =
         "expires_in": LIFETIME,
         "id_token": id_token(client, grant, pair.access),
         "scope": scope or grant.scope,
-        "sid": str(grant.sid),
+        "sid": sid_of(client, grant.sid),
     }
     return json_response(body | ({"refresh_token": pair.refresh} if pair.refresh else {}))

@@ -115,6 +115,7 @@ REFUSED = {
         "unmet_authentication_requirements",
     ),
     "id_token_hint_is_ours": ({"id_token_hint": "a.b.c"}, "invalid_request"),
+    "subject_asked_for_is_one_person": ({"claims": '{"id_token": {"sub": {"value": "x"}}}'}, "login_required"),
 }
 
 

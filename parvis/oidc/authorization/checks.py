@@ -8,11 +8,15 @@ import json
 import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from parvis.accounts import assurance
-from parvis.oidc import claims, clients, keys
+from parvis.oidc import claims, clients
 from parvis.oidc.authorization.answers import FORM_POST, MODES, QUERY
+from parvis.oidc.authorization.expectations import (
+    id_token_hint_is_ours,
+    max_age_is_a_number,
+    subject_asked_for_is_one_person,
+)
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.models import Client
 from parvis.oidc.scopes import KNOWN, OPENID, SCOPES_OF_CLAIM
@@ -23,7 +27,6 @@ PROMPTS = frozenset({"none", "login", "consent", "select_account", "create"})
 LONGEST = {"state": 2048, "nonce": 600, "scope": 1000, "claims": 2000, "login_hint": 320}
 _CHALLENGE = re.compile(r"[A-Za-z0-9\-_]{43}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
-_OLDEST_MAX_AGE = 10 * 365 * 24 * 3600
 
 
 # --- Where the answer goes --------------------------------------------------------------------------------------------
@@ -169,16 +172,6 @@ def prompt_is_coherent(request: AuthorizationRequest) -> None:
         raise Refused("invalid_request", "prompt=none cannot be combined.")
 
 
-def max_age_is_a_number(request: AuthorizationRequest) -> None:
-    """Read the oldest sign-in that the application accepts, in seconds."""
-    given = request.form.get("max_age")
-    if not given:
-        return
-    if not (given.isascii() and given.isdigit() and len(given) < 12 and int(given) <= _OLDEST_MAX_AGE):  # noqa: PLR2004 - digits
-        raise Refused("invalid_request", "max_age must be a number of seconds.")
-    request.max_age = int(given)
-
-
 def claims_can_be_read(request: AuthorizationRequest) -> None:
     """Read the `claims` parameter (Core, section 5.5): keep the names that the application may ask for."""
     given = request.form.get("claims")
@@ -214,17 +207,6 @@ def demanded_acr_is_known(request: AuthorizationRequest) -> None:
         raise Refused("unmet_authentication_requirements", "None of the essential acr values exists here.")
 
 
-def id_token_hint_is_ours(request: AuthorizationRequest) -> None:
-    """Read whom the application expects, from an ID token that we signed for it, expired or not."""
-    given = request.form.get("id_token_hint")
-    if not given:
-        return
-    told = keys.read_own_jwt(given)
-    if told is None or told.get("aud") != request.client.client_id:
-        raise Refused("invalid_request", "id_token_hint is not an ID token of ours for this application.")
-    request.hinted_user = UUID(str(told["sub"]))
-
-
 def login_hint_is_kept(request: AuthorizationRequest) -> None:
     """Keep the address that the sign-in page will propose."""
     request.login_hint = request.form.get("login_hint")
@@ -256,6 +238,7 @@ CHECKS: tuple[Check, ...] = (
     claims_can_be_read,
     demanded_acr_is_known,
     id_token_hint_is_ours,
+    subject_asked_for_is_one_person,
     login_hint_is_kept,
     shared_scopes_are_named,
 )

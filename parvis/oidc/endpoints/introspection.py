@@ -5,14 +5,15 @@ from typing import Any
 
 from django.conf import settings
 
-from parvis.oidc import access_jwt, client_keys, clients, keys, opaque
+from parvis.oidc import access_jwt, clients, keys, opaque, tokens
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.endpoints.token import only_post, posted_fields
-from parvis.oidc.errors import InvalidClientError, ProtocolError, invalid_request
+from parvis.oidc.errors import InvalidClientError, invalid_request
 from parvis.oidc.http import NO_STORE, Request, Response, json_response
 from parvis.oidc.scopes import OPENID
 from parvis.oidc.store import store
+from parvis.oidc.subjects import subject_of
 
 JWT_TYPE = "token-introspection+jwt"
 MEDIA_TYPE = f"application/{JWT_TYPE}"
@@ -67,7 +68,7 @@ def _of_person(caller: RegisteredClient, token: str) -> Facts:
         return INACTIVE
     times = {"iat": facts.created_at, "exp": facts.expires_at, "auth_time": facts.auth_time}
     seconds = {name: int(moment.timestamp()) for name, moment in times.items()}
-    return _active(client, scope, {"sub": str(facts.user_id), "acr": facts.acr, **seconds})
+    return _active(client, scope, {"sub": subject_of(caller, facts.user_id), "acr": facts.acr, **seconds})
 
 
 def _visible_scope(caller: RegisteredClient, client: RegisteredClient, scope: str) -> str | None:
@@ -93,9 +94,4 @@ def _signed(caller: RegisteredClient, told: Facts) -> str:
     """Return the answer as a JWT for this caller only (RFC 9701, section 5), encrypted when it registered for that."""
     payload = {"iss": settings.ISSUER, "aud": caller.client_id, "iat": int(time.time()), "token_introspection": told}
     signed = keys.sign(caller.introspection_alg, payload, typ=JWT_TYPE)
-    if not caller.introspection_encryption_alg:
-        return signed
-    try:
-        return client_keys.encrypt(caller, caller.introspection_encryption_alg, signed)
-    except client_keys.NoUsableKeyError as error:
-        raise ProtocolError("invalid_client", str(error)) from error
+    return tokens.encrypted(caller, caller.introspection_encryption_alg, signed)

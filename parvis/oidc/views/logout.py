@@ -36,7 +36,7 @@ def logout(request: VisitorRequest) -> HttpResponse:
         asked = protocol.read(form)
     except RefusedLogout as refused:
         return _refusal(request, str(refused))
-    if request.user.is_authenticated and asked.subject != str(request.user.pk):
+    if request.user.is_authenticated and not asked.is_about(request.user.pk):
         return _question(request, form, asked)
     if request.user.is_authenticated:
         sign_out(session=request.session)
