@@ -107,16 +107,31 @@ def _variables(product: Product, port: int, told: dict[str, Any], alg: str) -> d
     }
 
 
+def printed(product: Product, slug: str, told: dict[str, Any]) -> str:
+    """Return a recipe as the command line prints it, with the secret in its place."""
+    command = [sys.executable, "-m", "parvis", "app", "recipe", slug, told["client_id"], "--secret-stdin"]
+    done = subprocess.run(
+        command, env=product.environment, input=told["client_secret"], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
 @contextmanager
-def lasuite_app(product: Product, folder: Path, *, alg: str, userinfo: str, logout: str = "GET") -> Iterator[Peer]:
+def lasuite_app(
+    product: Product, folder: Path, *, alg: str, userinfo: str = "JSON", logout: str = "GET", essential: str = "email"
+) -> Iterator[Peer]:
     """Run an application made with django-lasuite; `userinfo` is JSON, or JWT signed with the same algorithm."""
     port = free_port()
     form = {"id_token_alg": alg, "userinfo_alg": alg if userinfo == "JWT" else "none"}
     told = register(product, port, callback="/callback/", logged_out="/logout-callback/", **form)
-    variables = _variables(product, port, told, alg) | {
+    recipe = folder / "recipe.py"
+    recipe.write_text(printed(product, "django_lasuite", told), encoding="utf-8")
+    variables = {
+        "PEER_PORT": str(port),
+        "PEER_RECIPE": str(recipe),
         "PEER_DATA": str(folder),
-        "PEER_USERINFO": userinfo,
         "PEER_LOGOUT": logout,
+        "PEER_ESSENTIAL": essential,
         "PYTHONPATH": str(PEERS),
     }
     with serving([str(python_of_the_lasuite_app()), "-m", "lasuite_app", str(port)], folder, port, variables) as url:

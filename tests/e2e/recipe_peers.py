@@ -1,7 +1,6 @@
 """Applications made of what Parvis prints for their team to paste, used as it is, with the library that it is for."""
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -22,22 +21,13 @@ _SHOWN = """<!doctype html><title>Peer</title><h1>Signed in</h1>
 """
 
 
-def _printed(product: Product, slug: str, peer: dict[str, str]) -> str:
-    """Return a recipe as the command line prints it."""
-    command = [sys.executable, "-m", "parvis", "app", "recipe", slug, peer["client_id"], "--secret-stdin"]
-    done = subprocess.run(
-        command, env=product.environment, input=peer["client_secret"], capture_output=True, text=True, check=True
-    )
-    return done.stdout
-
-
 @contextmanager
 def authlib(product: Product, folder: Path) -> Iterator[Peer]:
     """Run an application made with Authlib in Flask."""
     port = free_port()
     told = peers.register(product, port, callback="/callback", logged_out="/")
     recipe = folder / "sign_in.py"
-    recipe.write_text(_printed(product, "authlib", told), encoding="utf-8")
+    recipe.write_text(peers.printed(product, "authlib", told), encoding="utf-8")
     variables = {"PEER_PORT": str(port), "PEER_RECIPE": str(recipe)}
     command = [str(peers.python_of_the_lasuite_app()), str(PEERS / "authlib_app")]
     with peers.serving(command, folder, port, variables) as url:
@@ -51,7 +41,7 @@ def openid_client(product: Product, folder: Path) -> Iterator[Peer]:
     told = peers.register(product, port, callback="/callback", logged_out="/bye")
     packages = peers.folder_of_the_openid_client()
     recipe = folder / "sign-in.mjs"
-    recipe.write_text(_printed(product, "openid_client", told), encoding="utf-8")
+    recipe.write_text(peers.printed(product, "openid_client", told), encoding="utf-8")
     (folder / "node_modules").symlink_to(packages / "node_modules")
     variables = {"PEER_PORT": str(port), "PEER_RECIPE": str(recipe)}
     with peers.serving([peers.node(), str(packages / "with_recipe.js")], folder, port, variables) as url:
@@ -79,7 +69,7 @@ def apache(product: Product, folder: Path, slug: str) -> Iterator[Peer]:
     site = folder / "site"
     site.mkdir()
     (site / "index.shtml").write_text(_SHOWN, encoding="ascii")
-    recipe = _printed(product, slug, told).replace(_PASSPHRASE, str(folder / "passphrase"))
+    recipe = peers.printed(product, slug, told).replace(_PASSPHRASE, str(folder / "passphrase"))
     (folder / "parvis.conf").write_text(recipe.replace("127.0.0.1:8080", f"127.0.0.1:{behind}"), encoding="utf-8")
     (folder / "httpd.conf").write_text(_configuration(folder, port), encoding="ascii")
     headers = [sys.executable, str(PEERS / "headers_app.py")]

@@ -2,9 +2,12 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -59,6 +62,42 @@ def test_django_lasuite_signs_in_keeps_its_session_by_refresh_and_signs_out(
         expect(page.get_by_role("heading", level=1)).to_have_text("Signed out")
         page.get_by_role("link", name="Sign in").click()
         page.wait_for_url(f"{product.url}/sign-in/**")
+
+
+def test_django_lasuite_signs_in_silently_or_not_at_all(
+    open_profile: OpenProfile, product: Product, tmp_path: Path
+) -> None:
+    page = open_profile().new_page()
+    with peers.lasuite_app(product, tmp_path, alg="ES256") as peer:
+        page.goto(f"{peer.url}/authenticate/?silent=true")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Signed out")
+        assert page.url.startswith(peer.url)
+        browsing.sign_in(page, product, product.people["nadia.cherif"])
+        page.goto(f"{peer.url}/authenticate/?silent=true")
+        assert told(page)["email"] == product.people["nadia.cherif"]
+
+
+def test_django_lasuite_refuses_whom_it_has_disabled_and_who_lacks_an_essential_claim(
+    open_profile: OpenProfile, product: Product, tmp_path: Path
+) -> None:
+    page = open_profile().new_page()
+    browsing.sign_in(page, product, product.people["liis.tamm"])
+    refused = page.get_by_role("heading", level=1)
+    with peers.lasuite_app(product, tmp_path, alg="ES256") as peer:
+        page.goto(f"{peer.url}/authenticate/")
+        told(page)
+        page.context.clear_cookies(name=f"peer_{urlsplit(peer.url).port}_session")
+        with closing(sqlite3.connect(tmp_path / "peer.sqlite3")) as database:
+            assert database.execute("UPDATE lasuite_app_user SET is_active = 0").rowcount == 1
+            database.commit()
+        page.goto(f"{peer.url}/authenticate/")
+        expect(refused).not_to_have_text("Signed in")
+        page.goto(peer.url)
+        expect(refused).to_have_text("Signed out")
+    # Liis' organisation is of another country: it has no SIRET.
+    with peers.lasuite_app(product, tmp_path, alg="ES256", essential="email siret") as peer:
+        page.goto(f"{peer.url}/authenticate/")
+        expect(refused).to_have_text("Sign-in refused")
 
 
 @pytest.mark.parametrize(

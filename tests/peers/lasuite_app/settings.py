@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-ISSUER = os.environ["PEER_ISSUER"]
 DATA = Path(os.environ["PEER_DATA"])
 
 SECRET_KEY = "a-peer-of-the-acceptance-tests"
@@ -35,39 +34,21 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Cookies do not know ports: on one loopback address the names must differ from the hub's and from other applications'.
 SESSION_COOKIE_NAME = f"peer_{os.environ['PEER_PORT']}_session"
 CSRF_COOKIE_NAME = f"peer_{os.environ['PEER_PORT']}_csrf"
 
 AUTH_USER_MODEL = "lasuite_app.User"
-AUTHENTICATION_BACKENDS = ["lasuite.oidc_login.backends.OIDCAuthenticationBackend"]
-OIDC_AUTHENTICATE_CLASS = "lasuite.oidc_login.views.OIDCAuthenticationRequestView"
-OIDC_CALLBACK_CLASS = "lasuite.oidc_login.views.OIDCAuthenticationCallbackView"
+# What Parvis prints for the team to paste, as it is: its first lines are the wiring, the others its own values.
+exec(Path(os.environ["PEER_RECIPE"]).read_text(encoding="utf-8"))
 
-OIDC_OP_URL = ISSUER
-OIDC_OP_AUTHORIZATION_ENDPOINT = f"{ISSUER}/oidc/authorize"
-OIDC_OP_TOKEN_ENDPOINT = f"{ISSUER}/oidc/token"
-OIDC_OP_USER_ENDPOINT = f"{ISSUER}/oidc/userinfo"
-OIDC_OP_JWKS_ENDPOINT = f"{ISSUER}/oidc/jwks"
-OIDC_OP_LOGOUT_ENDPOINT = f"{ISSUER}/oidc/logout"
-OIDC_OP_INTROSPECTION_ENDPOINT = None
-OIDC_OP_USER_ENDPOINT_FORMAT = os.environ["PEER_USERINFO"]
+# What a team adds when its application needs it.
 OIDC_OP_LOGOUT_USE_POST = os.environ.get("PEER_LOGOUT") == "POST"
-
-OIDC_RP_CLIENT_ID = os.environ["PEER_CLIENT_ID"]
-OIDC_RP_CLIENT_SECRET = os.environ["PEER_CLIENT_SECRET"]
-OIDC_RP_SIGN_ALGO = os.environ["PEER_SIGN_ALGO"]
-OIDC_RP_SCOPES = "openid email given_name usual_name uid idp_id"
 OIDC_AUTH_REQUEST_EXTRA_PARAMS = {"acr_values": "eidas1"}
-OIDC_USE_PKCE = True
-OIDC_STORE_ID_TOKEN = True
+OIDC_USERINFO_ESSENTIAL_CLAIMS = os.environ.get("PEER_ESSENTIAL", "email").split()
 OIDC_STORE_ACCESS_TOKEN = True
 OIDC_STORE_REFRESH_TOKEN = True
 OIDC_STORE_REFRESH_TOKEN_KEY = "Y2hhbmdlLW1lLWNoYW5nZS1tZS1jaGFuZ2UtbWUtY2g="
-OIDC_FALLBACK_TO_EMAIL_FOR_IDENTIFICATION = False
-OIDC_USERINFO_FULLNAME_FIELDS = ["given_name", "usual_name"]
-OIDC_USERINFO_ESSENTIAL_CLAIMS = ["email"]
 OIDC_CREATE_USER = True
 OIDC_VERIFY_SSL = True
 OIDC_TIMEOUT = 10
