@@ -81,7 +81,13 @@ class ProductFactory(factory.django.DjangoModelFactory[Product]):
     def incubator(self: Any, create: bool, extracted: Incubator | None, **_kwargs: Any) -> None:
         if create and extracted:
             position = self.incubator_links.count()
-            ProductIncubator.objects.create(product=self, incubator=extracted, raw_key=extracted.key, position=position)
+            ProductIncubator.objects.create(
+                product=self,
+                incubator=extracted,
+                raw_key=extracted.key,
+                position=position,
+                is_main=position == 0,
+            )
             if self.group and extracted.group and position == 0:
                 self.group.parent = extracted.group
                 self.group.save()

@@ -1,5 +1,6 @@
 """Phases, timelines, keys and what the database refuses."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -112,7 +113,7 @@ def test_texts_are_shown_in_the_readers_language_when_they_exist() -> None:
 def test_the_database_refuses_what_cannot_be() -> None:
     product = ProductFactory()
     deployment = DeploymentFactory()
-    refused = [
+    refused: list[Callable[[], object]] = [
         lambda: Phase.objects.bulk_create([Phase(product=product, name="limbo", rank=1)]),
         lambda: Phase.objects.bulk_create([Phase(product=product, name="construction", rank=0)]),
         lambda: Product.objects.filter(pk=product.pk).update(current_phase="construction"),

@@ -1,5 +1,6 @@
 """Who may see and do what in the portfolio: one table, and the same answer for one object as for a set."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -73,7 +74,7 @@ TABLE = {
     ("can_see_papers", "paper"): {"incubator_member", *PEOPLE_OF_THE_PRODUCT},
     ("can_see_papers", "own_paper"): {"incubator_member", *INCUBATOR},
 }
-SETS = {
+SETS: dict[str, Callable[[Any], Any]] = {
     "can_see_product": Product.objects.visible_to,
     "can_edit_product": Product.objects.editable_by,
     "can_review_product": Product.objects.reviewable_by,

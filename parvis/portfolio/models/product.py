@@ -246,19 +246,24 @@ class Product(Searchable):
 
 
 class ProductIncubator(ListedRow):
-    """A product's place in an incubator; the first is the main one, under whose group the team is.
+    """A product's place in an incubator: one is the main one, under whose group the team is.
 
-    `raw_key` is what the source named, kept when no such incubator exists.
+    A source lists them in any order, main one included, and that order is kept. `raw_key` is what it named, kept when
+    no such incubator exists.
     """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="incubator_links")
     incubator = models.ForeignKey(Incubator, on_delete=models.SET_NULL, null=True, related_name="product_links")
     raw_key = models.CharField(max_length=200, blank=True, editable=False)
+    is_main = models.BooleanField(_("main incubator"), default=False)
 
     class Meta(ListedRow.Meta):
         abstract = False
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["product", "incubator"], name="portfolio_productincubator_once"),
+            models.UniqueConstraint(
+                fields=["product"], condition=models.Q(is_main=True), name="portfolio_productincubator_one_main"
+            ),
         ]
         verbose_name = _("incubator of a product")
         verbose_name_plural = _("incubators of products")
