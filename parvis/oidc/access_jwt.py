@@ -29,10 +29,14 @@ class OwnToken:
     jti: str
     issued_at: int
     expires_at: int
+    dpop_jkt: str
 
 
-def make(client: RegisteredClient, scope: str, audience: str = "") -> str:
-    """Return a token for an application; without an audience it is for our own interfaces (section 3)."""
+def make(client: RegisteredClient, scope: str, audience: str = "", dpop_jkt: str = "") -> str:
+    """Return a token for an application; without an audience it is for our own interfaces (section 3).
+
+    With the thumbprint of a key, only its holder may use it (RFC 9449, section 6.1).
+    """
     now = int(time.time())
     payload: dict[str, Any] = {
         "iss": settings.ISSUER,
@@ -43,7 +47,8 @@ def make(client: RegisteredClient, scope: str, audience: str = "") -> str:
         "exp": now + LIFETIME,
         "jti": uuid4().hex,
     }
-    return keys.sign(client.access_token_alg, payload | ({"scope": scope} if scope else {}), typ=TYPE)
+    payload |= ({"scope": scope} if scope else {}) | ({"cnf": {"jkt": dpop_jkt}} if dpop_jkt else {})
+    return keys.sign(client.access_token_alg, payload, typ=TYPE)
 
 
 def read(token: str) -> OwnToken | None:
@@ -61,4 +66,5 @@ def read(token: str) -> OwnToken | None:
         jti=claims["jti"],
         issued_at=claims["iat"],
         expires_at=claims["exp"],
+        dpop_jkt=claims.get("cnf", {}).get("jkt", ""),
     )

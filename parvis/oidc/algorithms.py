@@ -22,6 +22,8 @@ OURS = ("RS256", "PS256", "ES256", "EdDSA")
 """What we sign with."""
 ALWAYS = ("RS256", "ES256")
 """What a new installation has keys for; the others get theirs when an application first asks for them."""
+DPOP = FAPI = ("ES256", "PS256", "EdDSA", "Ed25519")
+"""What FAPI 2.0 lets anybody sign with (section 5.4), and what proofs of tokens are signed with (RFC 9449)."""
 KINDS: dict[str, type[KeyPair]] = {
     "RS256": RSAKey,
     "PS256": RSAKey,

@@ -10,6 +10,7 @@ from parvis.oidc import opaque
 from parvis.oidc.memory import Memory
 from parvis.oidc.models import Client, Revision
 
+FAPI_PROFILES = frozenset({Client.Profile.FAPI2, Client.Profile.FAPI2_MESSAGE_SIGNING})
 MOST_KEPT = 5_000
 """Clients kept by a process; beyond, the memory starts anew (dynamic registration must not fill it)."""
 
@@ -66,6 +67,11 @@ class RegisteredClient:
     frontchannel_logout_session_required: bool
     organization_id: UUID | None
     secrets: tuple[Secret, ...]
+
+    @property
+    def is_fapi(self) -> bool:
+        """Say whether it keeps the rules of FAPI 2.0."""
+        return self.profile in FAPI_PROFILES
 
     def name_in(self, language: str) -> str:
         """Return its name in French or in English."""
@@ -138,7 +144,7 @@ def _load(kept: _Kept, **named: object) -> RegisteredClient | None:
 
 def registered(row: Client) -> RegisteredClient:
     """Return the frozen form of a row; what its profile demands is said here, once."""
-    is_fapi = row.profile in {Client.Profile.FAPI2, Client.Profile.FAPI2_MESSAGE_SIGNING}
+    is_fapi = row.profile in FAPI_PROFILES
     return RegisteredClient(
         pk=row.pk,
         client_id=row.client_id,

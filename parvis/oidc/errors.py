@@ -1,5 +1,6 @@
 """The errors that the protocol names; each knows the answer that it becomes."""
 
+from parvis.oidc.algorithms import DPOP as DPOP_ALGORITHMS
 from parvis.oidc.http import NO_STORE, Headers, Response, json_response
 
 
@@ -37,6 +38,15 @@ class BearerError(ProtocolError):
         challenge: Headers = (("WWW-Authenticate", f'Bearer realm="parvis"{named}'),)
         told = description or "No access token."
         super().__init__(code or "invalid_request", told, status=status, headers=challenge + headers)
+
+
+class DPoPError(ProtocolError):
+    """A proof, or the lack of one, that does not open the resource (RFC 9449, section 7.1)."""
+
+    def __init__(self, code: str, description: str, *, headers: Headers = ()) -> None:
+        told = f'error="{code}", error_description="{description}", algs="{" ".join(DPOP_ALGORITHMS)}"'
+        challenge: Headers = (("WWW-Authenticate", f'DPoP realm="parvis", {told}'),)
+        super().__init__(code, description, status=401, headers=challenge + headers)
 
 
 def invalid_request(description: str) -> ProtocolError:

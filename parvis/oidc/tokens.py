@@ -28,20 +28,26 @@ class Pair:
     refresh: str
     access_digest: bytes
     refresh_digest: bytes | None
+    dpop_jkt: str = ""
+    """The key whose holder alone may use them (RFC 9449)."""
 
 
-def new_pair(client: RegisteredClient) -> Pair:
+def new_pair(client: RegisteredClient, dpop_jkt: str = "", *, renewed: str = "") -> Pair:
     """Return a new pair. A refresh token is there unless the application gave it up: La Suite's break without one.
 
+    `renewed` is the refresh token that asks for it: FAPI applications keep theirs, which nobody else can use, and
+    which a lost answer must not end (FAPI 2.0, section 5.3.2.1).
     When the ID token could not be encrypted, this says so before a code or a refresh token is used up.
     """
     if client.id_token_encryption_alg:
         _encryption_key(client, client.id_token_encryption_alg)
     access = opaque.make(opaque.ACCESS)
     if Client.GrantType.REFRESH_TOKEN not in client.grant_types:
-        return Pair(access, "", opaque.digest(access), None)
+        return Pair(access, "", opaque.digest(access), None, dpop_jkt)
+    if renewed and client.is_fapi:
+        return Pair(access, renewed, opaque.digest(access), None, dpop_jkt)
     refresh = opaque.make(opaque.REFRESH)
-    return Pair(access, refresh, opaque.digest(access), opaque.digest(refresh))
+    return Pair(access, refresh, opaque.digest(access), opaque.digest(refresh), dpop_jkt)
 
 
 def id_token(client: RegisteredClient, grant: GrantFacts, access_token: str) -> str:
@@ -90,7 +96,7 @@ def answer(client: RegisteredClient, grant: GrantFacts, pair: Pair, scope: str =
     """
     body = {
         "access_token": pair.access,
-        "token_type": "Bearer",
+        "token_type": "DPoP" if pair.dpop_jkt else "Bearer",
         "expires_in": LIFETIME,
         "id_token": id_token(client, grant, pair.access),
         "scope": scope or grant.scope,

@@ -1,7 +1,8 @@
 """`/oidc/authorize` where no page is needed: the silent answers, which are most of them."""
 
 from parvis.oidc.authorization import interaction
-from parvis.oidc.authorization.decision import Allow, GoBack, allow, decide
+from parvis.oidc.authorization.answers import GoBack
+from parvis.oidc.authorization.decision import Allow, allow, decide
 from parvis.oidc.http import NO_STORE, MalformedError, Request, Response, read_form
 
 

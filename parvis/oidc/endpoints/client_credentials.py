@@ -10,12 +10,12 @@ from parvis.oidc.scopes import OPENID
 _OF_PEOPLE = frozenset({OPENID, "offline_access"})
 
 
-def token_of_its_own(client: RegisteredClient, form: Form) -> Response:
+def token_of_its_own(client: RegisteredClient, form: Form, dpop_jkt: str) -> Response:
     """Answer with an access token only: no ID token, since nobody signed in, and no refresh token (section 4.4.3)."""
     scope = _scope(client, form.get("scope"))
     body = {
-        "access_token": access_jwt.make(client, scope, _audience(form.get("resource"))),
-        "token_type": "Bearer",
+        "access_token": access_jwt.make(client, scope, _audience(form.get("resource")), dpop_jkt),
+        "token_type": "DPoP" if dpop_jkt else "Bearer",
         "expires_in": access_jwt.LIFETIME,
     }
     return json_response(body | ({"scope": scope} if scope else {}))

@@ -55,7 +55,7 @@ def _told(caller: RegisteredClient, token: str) -> Facts:
     if scope is None:
         return INACTIVE
     facts = {"sub": own.client_id, "aud": own.audience, "jti": own.jti, "iat": own.issued_at, "exp": own.expires_at}
-    return _active(client, scope, facts)
+    return _active(client, scope, facts, own.dpop_jkt)
 
 
 def _of_person(caller: RegisteredClient, token: str) -> Facts:
@@ -68,7 +68,9 @@ def _of_person(caller: RegisteredClient, token: str) -> Facts:
         return INACTIVE
     times = {"iat": facts.created_at, "exp": facts.expires_at, "auth_time": facts.auth_time}
     seconds = {name: int(moment.timestamp()) for name, moment in times.items()}
-    return _active(client, scope, {"sub": subject_of(caller, facts.user_id), "acr": facts.acr, **seconds})
+    return _active(
+        client, scope, {"sub": subject_of(caller, facts.user_id), "acr": facts.acr, **seconds}, facts.dpop_jkt
+    )
 
 
 def _visible_scope(caller: RegisteredClient, client: RegisteredClient, scope: str) -> str | None:
@@ -85,9 +87,11 @@ def _visible_scope(caller: RegisteredClient, client: RegisteredClient, scope: st
     return " ".join(shared) if set(shared) - {OPENID} else None
 
 
-def _active(client: RegisteredClient, scope: str, facts: Facts) -> Facts:
-    frame = {"active": True, "iss": settings.ISSUER, "client_id": client.client_id, "token_type": "Bearer"}
-    return frame | {"scope": scope} | facts
+def _active(client: RegisteredClient, scope: str, facts: Facts, dpop_jkt: str) -> Facts:
+    """Return the facts of a live token; `cnf` names the key that its bearer must prove to hold (RFC 9449, 6.2)."""
+    frame = {"active": True, "iss": settings.ISSUER, "client_id": client.client_id, "scope": scope}
+    held: Facts = {"token_type": "DPoP", "cnf": {"jkt": dpop_jkt}} if dpop_jkt else {"token_type": "Bearer"}
+    return frame | held | facts
 
 
 def _signed(caller: RegisteredClient, told: Facts) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from parvis.oidc import opaque, tokens
+from parvis.oidc import dpop, opaque, tokens
 from parvis.oidc.actions import grants
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
@@ -27,6 +27,7 @@ def token(request: Request) -> Response:
     """Answer a token request."""
     only_post(request)
     form = posted_fields(request)
+    proof = dpop.read(request, "/oidc/token")
     client = authenticate(request, form)
     grant_type = form.get("grant_type")
     if not grant_type:
@@ -36,7 +37,12 @@ def token(request: Request) -> Response:
         raise ProtocolError("unsupported_grant_type", f"Use one of: {', '.join(GRANT_TYPES)}.")
     if grant_type not in client.grant_types:
         raise ProtocolError("unauthorized_client", "This application is not registered for this grant type.")
-    return handler(client, form)
+    if proof is None:
+        if client.requires_dpop:
+            raise dpop.ProofError("This application must prove that it holds its tokens: the DPoP header is missing.")
+        return handler(client, form, "")
+    dpop.use(proof)
+    return dpop.told_the_nonce(handler(client, form, proof.jkt))
 
 
 def only_post(request: Request) -> None:
@@ -59,7 +65,7 @@ def posted_fields(request: Request) -> Form:
 
 
 # --- authorization_code -----------------------------------------------------------------------------------------------
-def redeem_code(client: RegisteredClient, form: Form) -> Response:
+def redeem_code(client: RegisteredClient, form: Form, dpop_jkt: str) -> Response:
     """Redeem a code (RFC 6749, section 4.1.3; RFC 7636, section 4.6): the statement that uses it checks everything."""
     code = form.get("code")
     if not code:
@@ -68,12 +74,12 @@ def redeem_code(client: RegisteredClient, form: Form) -> Response:
         raise invalid_grant("This is not a code of ours.")
     digest, challenge = opaque.digest(code), _challenge(form.get("code_verifier"))
     redirect_uri = form.get("redirect_uri")
-    pair = tokens.new_pair(client)
+    pair = tokens.new_pair(client, dpop_jkt)
     grant = store().redeem(
         code_digest=digest, client_pk=client.pk, redirect_uri=redirect_uri, code_challenge=challenge, pair=pair
     )
     if grant is None:
-        raise _why_not_redeemed(store().code_state(digest), client, redirect_uri, challenge)
+        raise _why_not_redeemed(store().code_state(digest), client, redirect_uri, challenge, dpop_jkt)
     return tokens.answer(client, grant, pair)
 
 
@@ -87,7 +93,7 @@ def _challenge(verifier: str) -> str:
 
 
 def _why_not_redeemed(
-    state: CodeState | None, client: RegisteredClient, redirect_uri: str, challenge: str
+    state: CodeState | None, client: RegisteredClient, redirect_uri: str, challenge: str, dpop_jkt: str
 ) -> ProtocolError:
     """Explain a refusal. A code used twice ends all that it gave (RFC 6749, section 4.1.2)."""
     if state is None or state.client_pk != client.pk:
@@ -105,12 +111,13 @@ def _why_not_redeemed(
         ),
         (state.code_challenge and not challenge, "code_verifier is missing."),
         (state.code_challenge != challenge, "code_verifier does not match the code_challenge."),
+        (state.dpop_jkt not in {"", dpop_jkt}, "This code is bound to another key (RFC 9449, section 10)."),
     )
     return invalid_grant(next((words for applies, words in reasons if applies), "The person may no longer sign in."))
 
 
 # --- refresh_token ----------------------------------------------------------------------------------------------------
-def rotate_refresh_token(client: RegisteredClient, form: Form) -> Response:
+def rotate_refresh_token(client: RegisteredClient, form: Form, dpop_jkt: str) -> Response:
     """Renew the tokens (RFC 6749, section 6): the refresh token works once, and the next one comes with the answer."""
     given = form.get("refresh_token")
     if not given:
@@ -119,10 +126,13 @@ def rotate_refresh_token(client: RegisteredClient, form: Form) -> Response:
         raise invalid_grant("This is not a refresh token of ours.")
     digest = opaque.digest(given)
     scope = _narrowed(form.get("scope"), store().refresh_state(digest)) if form.get("scope") else ""
-    pair = tokens.new_pair(client)
-    grant = store().rotate(refresh_digest=digest, client_pk=client.pk, scope=scope, pair=pair)
+    pair = tokens.new_pair(client, dpop_jkt, renewed=given)
+    may_change_key = bool(dpop_jkt) and not client.is_public
+    grant = store().rotate(
+        refresh_digest=digest, client_pk=client.pk, scope=scope, pair=pair, may_change_key=may_change_key
+    )
     if grant is None:
-        raise _why_not_rotated(store().refresh_state(digest), client)
+        raise _why_not_rotated(store().refresh_state(digest), client, dpop_jkt)
     return tokens.answer(client, grant, pair, scope)
 
 
@@ -134,19 +144,22 @@ def _narrowed(asked: str, state: RefreshState | None) -> str:
     return " ".join(name for name in granted if name in asked.split())
 
 
-def _why_not_rotated(state: RefreshState | None, client: RegisteredClient) -> ProtocolError:
+def _why_not_rotated(state: RefreshState | None, client: RegisteredClient, dpop_jkt: str) -> ProtocolError:
     """Explain a refusal. A refresh token that comes back later than two tabs would is stolen: its family ends."""
     if state is None or state.client_pk != client.pk:
         return invalid_grant("Unknown refresh token.")
     if state.is_over:
         return invalid_grant("The access that this token renews has ended: sign the person in again.")
+    if state.refreshed_at is None and state.dpop_jkt != dpop_jkt:
+        return invalid_grant("This refresh token needs a proof by the key that it is bound to (RFC 9449, section 5).")
     if state.refreshed_at and datetime.now(UTC) - state.refreshed_at > REPLAY_GRACE:
         grants.end_after_reuse(grant_id=state.grant_id, what="refresh token")
         return invalid_grant("This refresh token was already used: the access has been ended.")
     return invalid_grant("This refresh token was just used: use the one that came with the answer.")
 
 
-GRANT_TYPES: dict[str, Callable[[RegisteredClient, Form], Response]] = {
+# Each takes the application, the fields, and the thumbprint of the key that it proved to hold, if it did.
+GRANT_TYPES: dict[str, Callable[[RegisteredClient, Form, str], Response]] = {
     "authorization_code": redeem_code,
     "refresh_token": rotate_refresh_token,
     "client_credentials": token_of_its_own,

@@ -1,5 +1,6 @@
 """Reading and writing what the protocol needs, through Django's connection and without its ORM."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from parvis.oidc.models import Grant, Token
+from parvis.oidc.models import Grant, PushedRequest, Token
 from parvis.oidc.store import rows, sql
 
 
@@ -19,12 +20,15 @@ class TokenPair(Protocol):
     def access_digest(self) -> bytes: ...  # noqa: D102 - a protocol's attribute
     @property
     def refresh_digest(self) -> bytes | None: ...  # noqa: D102 - a protocol's attribute
+    @property
+    def dpop_jkt(self) -> str: ...  # noqa: D102 - a protocol's attribute
 
 
 class Store:
     """What both databases do the same way."""
 
     uuid_type = "uuid"
+    json_type = "jsonb"
 
     def one(self, statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
         """Return the only row of a statement."""
@@ -79,8 +83,25 @@ class Store:
             grant.code_challenge,
             grant.code_digest,
             self.moment(now + Grant.CODE_LIFETIME),
+            grant.dpop_jkt,
         ]
         self.run(sql.NEW_GRANT, parameters)
+
+    def push(self, *, digest: bytes, client_pk: UUID, parameters: dict[str, str], dpop_jkt: str) -> None:
+        """Keep a request that an application sends beforehand."""
+        now = datetime.now(UTC)
+        kept = [digest, self.identifier(client_pk), json.dumps(parameters), dpop_jkt]
+        moments = [self.moment(now), self.moment(now + PushedRequest.LIFETIME)]
+        self.run(sql.PUSH.format(json=self.json_type), [*kept, *moments])
+
+    def pushed(self, digest: bytes) -> rows.Pushed | None:
+        """Return a request that was sent beforehand, used or not."""
+        row = self.one(sql.PUSHED, [digest])
+        return rows.pushed(row) if row else None
+
+    def use_pushed(self, digest: bytes) -> bool:
+        """Use a request that was sent beforehand; False when it was used before."""
+        return bool(self.run(sql.USE_PUSHED, [self.moment(datetime.now(UTC)), digest]))
 
     # --- Tokens -------------------------------------------------------------------------------------------------------
     def redeem(
@@ -89,10 +110,13 @@ class Store:
         """Use a code and keep the tokens it gives, atomically; None when these values redeem nothing."""
         raise NotImplementedError
 
-    def rotate(self, *, refresh_digest: bytes, client_pk: UUID, scope: str, pair: TokenPair) -> rows.GrantFacts | None:
+    def rotate(
+        self, *, refresh_digest: bytes, client_pk: UUID, scope: str, pair: TokenPair, may_change_key: bool = False
+    ) -> rows.GrantFacts | None:
         """Use a refresh token and keep the next ones, atomically; None when it is worth nothing.
 
-        `scope` narrows the new access token; empty keeps the scope of the grant.
+        `scope` narrows the new access token; empty keeps the scope of the grant. A pair without a refresh token of its
+        own leaves this one in force. `may_change_key` lets another key than the former one hold the new token.
         """
         raise NotImplementedError
 
@@ -101,12 +125,13 @@ class Store:
         row = self.one(sql.CODE_STATE, [code_digest])
         if row is None:
             return None
-        grant_id, client_pk, redirect_uri, challenge, used_at, expires_at, revoked_at = row
+        grant_id, client_pk, redirect_uri, challenge, dpop_jkt, used_at, expires_at, revoked_at = row
         return rows.CodeState(
             grant_id=rows.as_uuid(grant_id),
             client_pk=rows.as_uuid(client_pk),
             redirect_uri=redirect_uri,
             code_challenge=challenge,
+            dpop_jkt=dpop_jkt,
             is_used=used_at is not None,
             is_expired=rows.as_moment(expires_at) <= datetime.now(UTC),
             is_revoked=revoked_at is not None,
@@ -117,12 +142,13 @@ class Store:
         row = self.one(sql.REFRESH_STATE, [refresh_digest])
         if row is None:
             return None
-        grant_id, client_pk, scope, refreshed_at, revoked_at, expires_at, user_state = row
+        grant_id, client_pk, scope, dpop_jkt, refreshed_at, revoked_at, expires_at, user_state = row
         is_over = revoked_at is not None or rows.as_moment(expires_at) <= datetime.now(UTC) or user_state != "active"
         return rows.RefreshState(
             grant_id=rows.as_uuid(grant_id),
             client_pk=rows.as_uuid(client_pk),
             scope=scope,
+            dpop_jkt=dpop_jkt,
             refreshed_at=rows.as_moment(refreshed_at) if refreshed_at else None,
             is_over=is_over,
         )

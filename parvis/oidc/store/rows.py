@@ -73,6 +73,7 @@ class NewGrant:
     redirect_uri: str
     code_challenge: str
     code_digest: bytes
+    dpop_jkt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class CodeState:
     client_pk: UUID
     redirect_uri: str
     code_challenge: str
+    dpop_jkt: str
     is_used: bool
     is_expired: bool
     is_revoked: bool
@@ -128,6 +130,7 @@ class RefreshState:
     grant_id: UUID
     client_pk: UUID
     scope: str
+    dpop_jkt: str
     refreshed_at: datetime | None
     is_over: bool
 
@@ -167,6 +170,7 @@ class TokenOwner:
 
     client_pk: UUID
     scope: str
+    dpop_jkt: str
     claims: str
     acr: str
     person: Person
@@ -179,6 +183,7 @@ class TokenFacts:
     client_pk: UUID
     user_id: UUID
     scope: str
+    dpop_jkt: str
     acr: str
     auth_time: datetime
     created_at: datetime
@@ -187,11 +192,29 @@ class TokenFacts:
 
 def token_facts(row: Sequence[Any]) -> TokenFacts:
     """Read the columns of `sql.TOKEN_FACTS`."""
-    client_pk, user_id, scope, acr, *moments = row
-    return TokenFacts(as_uuid(client_pk), as_uuid(user_id), scope, acr, *map(as_moment, moments))
+    client_pk, user_id, scope, dpop_jkt, acr, *moments = row
+    return TokenFacts(as_uuid(client_pk), as_uuid(user_id), scope, dpop_jkt, acr, *map(as_moment, moments))
 
 
 def token_owner(row: Sequence[Any]) -> TokenOwner:
     """Read the columns of `sql.TOKEN_OWNER`."""
-    client_pk, scope, asked, acr = row[:4]
-    return TokenOwner(as_uuid(client_pk), scope, asked, acr, person(row[4:]))
+    client_pk, scope, dpop_jkt, asked, acr = row[:5]
+    return TokenOwner(as_uuid(client_pk), scope, dpop_jkt, asked, acr, person(row[5:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A request that an application sent beforehand (RFC 9126)."""
+
+    client_pk: UUID
+    parameters: dict[str, str]
+    dpop_jkt: str
+    expires_at: datetime
+    is_used: bool
+
+
+def pushed(row: Sequence[Any]) -> Pushed:
+    """Read the columns of `sql.PUSHED`."""
+    client_pk, parameters, dpop_jkt, expires_at, used_at = row
+    given = json.loads(parameters) if isinstance(parameters, str) else parameters
+    return Pushed(as_uuid(client_pk), given, dpop_jkt, as_moment(expires_at), used_at is not None)

@@ -30,26 +30,30 @@ LEFT JOIN oidc_consent c ON c.user_id = (SELECT user_id FROM s) AND c.client_id 
 
 NEW_GRANT = """
 INSERT INTO oidc_grant (id, client_id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time,
-    created_at, expires_at, redirect_uri, code_challenge, code_digest, code_expires_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    created_at, expires_at, redirect_uri, code_challenge, code_digest, code_expires_at, dpop_jkt)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 GRANT_COLUMNS = "id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time"
 
-# The grants whose code these parameters redeem: digest, client, redirect URI, challenge, now.
+# The grants whose code these parameters redeem: digest, client, redirect URI, challenge, key of the proof, now.
 CODE_IS_GOOD = """
-code_digest = %s AND client_id = %s AND redirect_uri = %s AND code_challenge = %s
+code_digest = %s AND client_id = %s AND redirect_uri = %s AND code_challenge = %s AND dpop_jkt IN ('', %s)
 AND code_used_at IS NULL AND code_expires_at > %s AND revoked_at IS NULL
 AND EXISTS (SELECT 1 FROM directory_user u WHERE u.id = oidc_grant.user_id AND u.state = 'active')
 """
 
 CODE_STATE = """
-SELECT id, client_id, redirect_uri, code_challenge, code_used_at, code_expires_at, revoked_at
+SELECT id, client_id, redirect_uri, code_challenge, dpop_jkt, code_used_at, code_expires_at, revoked_at
 FROM oidc_grant WHERE code_digest = %s
 """
 
+# The refresh tokens that this proof may use: those bound to its key; and, when the application has proven itself too,
+# those of another key, since they are bound to the application (RFC 9449, section 5). Parameters: key, whether it has.
+KEY_IS_HELD = "(dpop_jkt = '' OR dpop_jkt = %s OR %s)"
+
 REFRESH_STATE = """
-SELECT g.id, g.client_id, g.scope, t.refreshed_at, g.revoked_at, g.expires_at, u.state
+SELECT g.id, g.client_id, g.scope, t.dpop_jkt, t.refreshed_at, g.revoked_at, g.expires_at, u.state
 FROM oidc_token t JOIN oidc_grant g ON g.id = t.grant_id JOIN directory_user u ON u.id = g.user_id
 WHERE t.refresh_digest = %s
 """
@@ -72,12 +76,12 @@ _OF_ASKED = _ABOUT_PERSON.format(user="(SELECT id FROM asked)", organization="(S
 # Parameters: access digest, now, now, today, today.
 TOKEN_OWNER = f"""
 WITH t AS MATERIALIZED (
-    SELECT grant_id, scope FROM oidc_token WHERE access_digest = %s AND expires_at > %s
+    SELECT grant_id, scope, dpop_jkt FROM oidc_token WHERE access_digest = %s AND expires_at > %s
 ), g AS MATERIALIZED (
     SELECT client_id, user_id, organization_id, claims, acr FROM oidc_grant
     WHERE id = (SELECT grant_id FROM t) AND revoked_at IS NULL AND expires_at > %s
 )
-SELECT g.client_id, t.scope, g.claims, g.acr, {PERSON_COLUMNS}
+SELECT g.client_id, t.scope, t.dpop_jkt, g.claims, g.acr, {PERSON_COLUMNS}
 FROM t CROSS JOIN g
 JOIN directory_user u ON u.id = (SELECT user_id FROM g) AND u.state = 'active'
 {_OF_GRANT}
@@ -87,12 +91,13 @@ JOIN directory_user u ON u.id = (SELECT user_id FROM g) AND u.state = 'active'
 # Parameters: access digest, now, now, today, today.
 TOKEN_FACTS = f"""
 WITH t AS MATERIALIZED (
-    SELECT grant_id, scope, created_at, expires_at FROM oidc_token WHERE access_digest = %s AND expires_at > %s
+    SELECT grant_id, scope, dpop_jkt, created_at, expires_at FROM oidc_token
+    WHERE access_digest = %s AND expires_at > %s
 ), g AS MATERIALIZED (
     SELECT client_id, user_id, organization_id, acr, auth_time FROM oidc_grant
     WHERE id = (SELECT grant_id FROM t) AND revoked_at IS NULL AND expires_at > %s
 )
-SELECT g.client_id, g.user_id, t.scope, g.acr, g.auth_time, t.created_at, t.expires_at
+SELECT g.client_id, g.user_id, t.scope, t.dpop_jkt, g.acr, g.auth_time, t.created_at, t.expires_at
 FROM t CROSS JOIN g
 JOIN directory_user u ON u.id = (SELECT user_id FROM g) AND u.state = 'active'
 WHERE g.organization_id IS NULL OR EXISTS (
@@ -108,6 +113,15 @@ AND EXISTS (SELECT 1 FROM oidc_grant g WHERE g.id = oidc_token.grant_id AND g.cl
 
 # The insertion is the check: it changes one row the first time, and none afterwards. Parameters: digest, expiry.
 USE_ASSERTION = "INSERT INTO oidc_usedassertion (digest, expires_at) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+
+# Requests sent beforehand (RFC 9126). Parameters: digest, client, parameters as JSON, key, now, expiry.
+PUSH = """
+INSERT INTO oidc_pushedrequest (digest, client_id, parameters, dpop_jkt, created_at, expires_at)
+VALUES (%s, %s, CAST(%s AS {json}), %s, %s, %s)
+"""
+PUSHED = "SELECT client_id, parameters, dpop_jkt, expires_at, used_at FROM oidc_pushedrequest WHERE digest = %s"
+# It is used when its code is made. Parameters: now, digest.
+USE_PUSHED = "UPDATE oidc_pushedrequest SET used_at = %s WHERE digest = %s AND used_at IS NULL"
 
 # Parameters: person, organisation, today, today.
 PERSON = f"""

@@ -11,15 +11,16 @@ from parvis.oidc.store.base import Store, TokenPair
 
 REDEEM = f"UPDATE oidc_grant SET code_used_at = %s WHERE {sql.CODE_IS_GOOD} RETURNING {sql.GRANT_COLUMNS}"  # noqa: S608 - our own constants
 ISSUE = """
-INSERT INTO oidc_token (access_digest, grant_id, scope, created_at, expires_at, refresh_digest)
-VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO oidc_token (access_digest, grant_id, scope, created_at, expires_at, refresh_digest, dpop_jkt)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
-ROTATE = """
-UPDATE oidc_token SET refreshed_at = %s WHERE refresh_digest = %s AND refreshed_at IS NULL AND EXISTS (
+ROTATE = f"""
+UPDATE oidc_token SET refreshed_at = %s
+WHERE refresh_digest = %s AND refreshed_at IS NULL AND {sql.KEY_IS_HELD} AND EXISTS (
     SELECT 1 FROM oidc_grant g JOIN directory_user u ON u.id = g.user_id AND u.state = 'active'
     WHERE g.id = oidc_token.grant_id AND g.client_id = %s AND g.revoked_at IS NULL AND g.expires_at > %s)
 RETURNING grant_id
-"""
+"""  # noqa: S608 - our own constants
 GRANT = f"SELECT {sql.GRANT_COLUMNS} FROM oidc_grant WHERE id = %s"  # noqa: S608 - our own constants
 
 
@@ -27,6 +28,7 @@ class SQLiteStore(Store):
     """Redeems and rotates in a short IMMEDIATE transaction."""
 
     uuid_type = "text"
+    json_type = "text"
 
     def moment(self, value: datetime) -> Any:
         """Return the text that Django's own columns hold for a moment in UTC: the same, without saying so."""
@@ -45,26 +47,31 @@ class SQLiteStore(Store):
     ) -> rows.GrantFacts | None:
         """Use a code and keep the tokens it gives."""
         now, expires_at = map(self.moment, self.token_lifetimes(datetime.now(UTC)))
-        good = [code_digest, self.identifier(client_pk), redirect_uri, code_challenge, now]
+        good = [code_digest, self.identifier(client_pk), redirect_uri, code_challenge, pair.dpop_jkt, now]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(REDEEM, [now, *good])
             row = cursor.fetchone()
             if row is None:
                 return None
             facts = rows.grant_facts(row)
-            cursor.execute(ISSUE, [pair.access_digest, row[0], facts.scope, now, expires_at, pair.refresh_digest])
+            issued = [pair.access_digest, row[0], facts.scope, now, expires_at, pair.refresh_digest, pair.dpop_jkt]
+            cursor.execute(ISSUE, issued)
         return facts
 
-    def rotate(self, *, refresh_digest: bytes, client_pk: UUID, scope: str, pair: TokenPair) -> rows.GrantFacts | None:
+    def rotate(
+        self, *, refresh_digest: bytes, client_pk: UUID, scope: str, pair: TokenPair, may_change_key: bool = False
+    ) -> rows.GrantFacts | None:
         """Use a refresh token and keep the next ones."""
         now, expires_at = map(self.moment, self.token_lifetimes(datetime.now(UTC)))
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(ROTATE, [now, refresh_digest, self.identifier(client_pk), now])
+            used_at = now if pair.refresh_digest else None
+            held: list[Any] = [pair.dpop_jkt, may_change_key]
+            cursor.execute(ROTATE, [used_at, refresh_digest, *held, self.identifier(client_pk), now])
             found = cursor.fetchone()
             if found is None:
                 return None
             cursor.execute(GRANT, [found[0]])
             facts = rows.grant_facts(cursor.fetchone())
             issued = [pair.access_digest, found[0], scope or facts.scope, now, expires_at, pair.refresh_digest]
-            cursor.execute(ISSUE, issued)
+            cursor.execute(ISSUE, [*issued, pair.dpop_jkt])
         return facts

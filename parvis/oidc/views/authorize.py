@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from parvis.accounts.demands import Demand, url_for_sign_in
 from parvis.lib.marks import writes_on_get
 from parvis.oidc.authorization import decision, interaction
-from parvis.oidc.authorization.decision import Allow, Ask, GoBack, Refuse
+from parvis.oidc.authorization.answers import GoBack
+from parvis.oidc.authorization.decision import Allow, Ask, Refuse
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.http import Form
 from parvis.oidc.views import pages

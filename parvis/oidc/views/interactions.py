@@ -10,7 +10,8 @@ from parvis.accounts.demands import Demand, url_for_sign_in
 from parvis.directory.models import User
 from parvis.oidc.actions import consents
 from parvis.oidc.authorization import decision, interaction
-from parvis.oidc.authorization.decision import Allow, Ask, GoBack, Outcome
+from parvis.oidc.authorization.answers import GoBack, answer
+from parvis.oidc.authorization.decision import Allow, Ask, Outcome
 from parvis.oidc.http import MalformedError, read_form
 from parvis.oidc.models import Client
 from parvis.oidc.views import pages
@@ -28,7 +29,7 @@ def give_consent(request: HttpRequest) -> HttpResponse:
         return _on(request, outcome)
     if request.POST.get("answer") != "allow":
         refused = {"error": "access_denied", "error_description": "The person does not want to share this."}
-        return _on(request, decision.answer(outcome.request, **refused))
+        return _on(request, answer(outcome.request, **refused))
     client = Client.objects.get(pk=outcome.request.client.pk)
     consents.give(client=client, user=_person(request), scopes=outcome.request.shared)
     return _on(request, _outcome(request))

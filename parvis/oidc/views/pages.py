@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from parvis.oidc import claims, registry
 from parvis.oidc.authorization import interaction
-from parvis.oidc.authorization.decision import Ask, GoBack, Refuse
+from parvis.oidc.authorization.answers import GoBack
+from parvis.oidc.authorization.decision import Ask, Refuse
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.scopes import OPENID, SCOPES
 from parvis.oidc.store import store
