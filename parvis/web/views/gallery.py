@@ -17,6 +17,7 @@ from parvis.lib.paging import KeysetPage
 from parvis.web import icons
 from parvis.web.forms import CodeInput, DateField
 from parvis.web.nav import Link, facet_options
+from parvis.web.views import sample_charts
 
 
 class SampleForm(forms.Form):
@@ -65,6 +66,7 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
     here = request.path
     return {
         "icon_names": icons.NAMES,
+        "pictures": sample_charts.all_kinds(),
         "tones": ["neutral", "accent", "ochre", "info", "success", "warning", "danger"],
         "trail": [Link(_("Home"), "/"), Link(_("Components"), here), Link(_("Here"))],
         "tab_links": [Link(_("About"), here, current=True), Link(_("Members"), f"{here}?m", count=12)],
