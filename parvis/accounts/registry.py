@@ -28,3 +28,12 @@ def tell_session_end(ended: Iterable[EndedSession]) -> None:
     if sessions := list(ended):
         for hook in on_session_end:
             hook(sessions)
+
+
+farewells: list[Callable[[EndedSession], str]] = []
+"""Called once a person has signed out: the address of a page of ours that tells what else has ended, or nothing."""
+
+
+def farewell(ended: EndedSession) -> str:
+    """Return the first page that somebody has for who has just signed out, or nothing."""
+    return next((address for find in farewells if (address := find(ended))), "")

@@ -17,10 +17,12 @@ class OidcConfig(AppConfig):
         """Join the menus, the set-up, the worker, and what happens to sessions and accounts."""
         from parvis.oidc import tasks
         from parvis.oidc.actions import keys
+        from parvis.oidc.postman import postman
 
         setup_steps.register("signing keys", keys.create_first_keys)
         periodic.register("oidc: rotate keys", tasks.rotate_keys, every=6 * HOUR)
         periodic.register("oidc: purge", tasks.purge, every=HOUR)
+        periodic.register("oidc: tell sign-outs", postman.turn, every=1)
         _declare_pages()
         _declare_hooks()
         _declare_sentences()
@@ -38,10 +40,11 @@ def _declare_pages() -> None:
 def _declare_hooks() -> None:
     from parvis.accounts import registry as accounts
     from parvis.directory import registry as directory
-    from parvis.oidc import queries
+    from parvis.oidc import farewell, queries
     from parvis.oidc.actions import grants
 
     accounts.on_session_end.append(grants.end_with_sessions)
+    accounts.farewells.append(farewell.after_sign_out)
     directory.account_closed.append(grants.end_of_people)
     directory.account_erased.append(grants.erase)
     directory.export_sections["oidc"] = queries.export

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from parvis.oidc.actions import keys
-from parvis.oidc.models import Grant, Token, UsedAssertion
+from parvis.oidc.models import Grant, LogoutDelivery, Token, UsedAssertion
 
 KEPT = timedelta(days=30)
 """How long an ended grant is kept: it is the record of a sign-in to an application."""
@@ -28,7 +28,8 @@ def purge() -> int:
     over = timezone.now() - Grant.LIFETIME
     tokens = Token.objects.filter(grant_id__lt=_first_id_of(over))
     grants = Grant.objects.filter(pk__lt=_first_id_of(over - KEPT))
-    deleted = UsedAssertion.objects.filter(expires_at__lt=timezone.now()).delete()[0]
+    deleted = LogoutDelivery.objects.filter(created_at__lt=timezone.now() - 2 * LogoutDelivery.LIFETIME).delete()[0]
+    deleted += UsedAssertion.objects.filter(expires_at__lt=timezone.now()).delete()[0]
     while batch := list(tokens.values_list("pk", flat=True)[:_BATCH]):
         deleted += Token.objects.filter(pk__in=batch).delete()[0]
     while ids := list(grants.values_list("pk", flat=True)[:_BATCH]):

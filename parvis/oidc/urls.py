@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis.oidc.views import applications, authorize, endpoints, interactions, logout
+from parvis.oidc.views import applications, authorize, endpoints, farewell, interactions, logout
 
 app_name = "oidc"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("oidc/account", interactions.choose_account, name="account-choice"),
     path("oidc/logout", logout.logout, name="logout"),
     path("oidc/logout/answer", logout.answer, name="logout-answer"),
+    path("oidc/signed-out/<str:reference>/", farewell.signed_out, name="signed-out"),
     path("account/applications/", applications.consent_list, name="consent-list"),
     path("account/applications/<uuid:client_pk>/withdraw/", applications.consent_withdraw, name="consent-withdraw"),
     path("oidc/token", endpoints.view_of("/oidc/token"), name="token"),

@@ -71,12 +71,14 @@ def step_up(*, session: SessionStore, method: str) -> None:
     journal.record(tag=Tag.STEPPED_UP, by=user, person=user, amr=assurance.amr(session.proofs))
 
 
-def sign_out(*, session: SessionStore) -> None:
-    """End this session, and tell those who registered."""
-    user = session.person
+def sign_out(*, session: SessionStore) -> registry.EndedSession | None:
+    """End this session, and tell those who registered; return what ended, unless another request did it first."""
+    user, sid = session.person, session.sid
     with transaction.atomic():
-        if session.end() and user is not None:
-            journal.record(tag=Tag.SIGNED_OUT, by=user, person=user)
+        if not session.end() or user is None or sid is None:
+            return None
+        journal.record(tag=Tag.SIGNED_OUT, by=user, person=user)
+    return registry.EndedSession(sid, user.pk)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from parvis.accounts import demands, devices, rates
+from parvis.accounts import demands, devices, rates, registry
 from parvis.accounts.actions import codes
 from parvis.accounts.actions.joining import create_account
 from parvis.accounts.actions.signing_in import sign_out as end_session
@@ -116,8 +116,10 @@ def new_account(request: VisitorRequest, demand: Demand) -> HttpResponse:
 
 @require_POST
 def sign_out(request: SignedInRequest) -> HttpResponse:
-    """End this session."""
-    end_session(session=request.session)
+    """End this session, and say what has become of what it had opened elsewhere."""
+    ended = end_session(session=request.session)
+    if ended and (address := registry.farewell(ended)):
+        return redirect(address)
     messages.success(request, _("You are signed out."))
     return redirect("/")
 

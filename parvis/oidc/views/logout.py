@@ -1,22 +1,30 @@
 """`/oidc/logout`: an application wants the person signed out (OpenID Connect RP-Initiated Logout 1.0)."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.accounts.actions.signing_in import sign_out
+from parvis.accounts.registry import EndedSession
 from parvis.accounts.requests import VisitorRequest
+from parvis.directory.models import Email
 from parvis.lib.marks import writes_on_get
+from parvis.oidc import farewell
 from parvis.oidc import logout as protocol
+from parvis.oidc.farewell import Farewell
 from parvis.oidc.http import Form, MalformedError, read_form
 from parvis.oidc.logout import LogoutRequest, RefusedLogout
 from parvis.oidc.views.authorize import go_back
 from parvis.oidc.views.endpoints import asked_by_get
+from parvis.web import language
 from parvis.web.exceptions import BadRequestError
 from parvis.web.responses import leave_to
 
@@ -32,15 +40,16 @@ def logout(request: VisitorRequest) -> HttpResponse:
     form = asked_by_get(request)
     if isinstance(form, HttpResponse):
         return form
+    if not request.user.is_authenticated:
+        language.activate(request, protocol.language_of(form))
     try:
         asked = protocol.read(form)
     except RefusedLogout as refused:
         return _refusal(request, str(refused))
     if request.user.is_authenticated and not asked.is_about(request.user.pk):
         return _question(request, form, asked)
-    if request.user.is_authenticated:
-        sign_out(session=request.session)
-    return go_back(asked.back_to) if asked.back_to and asked.is_proven else _done(request, asked)
+    ended = sign_out(session=request.session) if request.user.is_authenticated else None
+    return _leave(request, asked, ended, go_back) if ended or asked.is_proven else _done(request, asked)
 
 
 @login_not_required
@@ -53,9 +62,24 @@ def answer(request: VisitorRequest) -> HttpResponse:
         raise BadRequestError from error
     except RefusedLogout as refused:
         return _refusal(request, str(refused))
-    if request.POST.get("answer") == "sign-out" and request.user.is_authenticated:
-        sign_out(session=request.session)
-    return leave_to(request, asked.back_to) if asked.back_to else _done(request, asked)
+    wants_out = request.POST.get("answer") == "sign-out" and request.user.is_authenticated
+    ended = sign_out(session=request.session) if wants_out else None
+    return _leave(request, asked, ended, lambda url: leave_to(request, url))
+
+
+def _leave(
+    request: VisitorRequest, asked: LogoutRequest, ended: EndedSession | None, go: Callable[[str], HttpResponse]
+) -> HttpResponse:
+    """Lead back to the application that asked, or to the page that says where every application stands.
+
+    That page comes first in any case when some of them are told in the browser: their frames have to be shown.
+    """
+    if ended is not None:
+        told = Farewell(ended.sid, ended.user_id, asked.back_to, _name(asked), get_language() or "")
+        partings = farewell.partings(told)
+        if farewell.frames(told, partings) or (partings and not asked.back_to):
+            return redirect(told.address)
+    return go(asked.back_to) if asked.back_to else _done(request, asked)
 
 
 def _name(asked: LogoutRequest) -> str:
@@ -65,10 +89,26 @@ def _name(asked: LogoutRequest) -> str:
 def _question(request: VisitorRequest, form: Form, asked: LogoutRequest) -> HttpResponse:
     """Ask: without a proof, or with the proof of somebody else's sign-in, an image in a page could send us here."""
     fields = {name: form.get(name) for name in protocol.FIELDS if form.get(name)}
-    context = {"application": _name(asked), "person": request.user, "request_query": urlencode(fields)}
+    expected = form.get("logout_hint")
+    context = {
+        "application": _name(asked),
+        "person": request.user,
+        "request_query": urlencode(fields),
+        "expected": expected if _is_somebody_else(expected, request.user) else "",
+    }
     response = render(request, "oidc/logout_question.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _is_somebody_else(hint: str, person: object) -> bool:
+    """Say whether `logout_hint` is an address, and not one of this person's."""
+    try:
+        validate_email(hint)
+    except ValidationError:
+        return False
+    holder = Email.objects.holder_of(hint)
+    return holder is None or holder != person
 
 
 def _done(request: VisitorRequest, asked: LogoutRequest) -> HttpResponse:

@@ -1,0 +1,43 @@
+"""What applications have to be told of sessions that end: rows written in the transaction that ends them."""
+
+from django.utils import timezone
+
+from parvis.oidc.models import Grant, LogoutDelivery
+from parvis.oidc.models.grant import GrantQuerySet
+
+_BATCH = 500
+# Somebody who signs in again in the same session, and out again, is told of again: the row starts anew.
+_ANEW = ["user", "attempts", "next_attempt_at", "created_at", "confirmed_at", "given_up_at", "last_error"]
+
+
+def end(grants: GrantQuerySet) -> int:
+    """End grants that still stand, whatever their tokens, and tell their applications; return how many."""
+    ids = list(
+        grants.filter(revoked_at__isnull=True)
+        .select_for_update(of=("self",))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    for start in range(0, len(ids), _BATCH):
+        some = Grant.objects.filter(pk__in=ids[start : start + _BATCH])
+        some.update(revoked_at=timezone.now())
+        announce(some)
+    return len(ids)
+
+
+def announce(grants: GrantQuerySet) -> int:
+    """Write what is to be delivered, once for each application and session; return how much.
+
+    Only applications that redeemed their code know of the session. So the grants must be revoked before this looks:
+    a code redeemed at the same moment is either seen here, or refused.
+    """
+    told = grants.filter(code_used_at__isnull=False).exclude(client__backchannel_logout_uri="")
+    now = timezone.now()
+    rows = [
+        LogoutDelivery(client_id=client_id, user_id=user_id, sid=sid, created_at=now, next_attempt_at=now)
+        for client_id, user_id, sid in told.order_by().values_list("client_id", "user_id", "sid").distinct()
+    ]
+    LogoutDelivery.objects.bulk_create(
+        rows, batch_size=_BATCH, update_conflicts=True, unique_fields=["client", "sid"], update_fields=_ANEW
+    )
+    return len(rows)
