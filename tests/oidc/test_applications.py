@@ -199,6 +199,7 @@ def test_operators_look_after_applications_in_the_console(app: Application, pers
         "access_token_alg": "ES256",
         "introspection_alg": "ES256",
         "resources": "",
+        "subject_type": "public",
         "state": "active",
     }
     assert ClientForm(data, instance=app.client).is_valid()

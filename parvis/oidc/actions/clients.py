@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from parvis.audit import journal
 from parvis.audit.tags import Tag
 from parvis.directory.models import User
-from parvis.oidc import assertions, client_keys, clients, opaque
+from parvis.oidc import clients, opaque
 from parvis.oidc.actions import keys
+from parvis.oidc.client_rules import RULES, settle_sector
 from parvis.oidc.models import Client, ClientSecret, Grant
-from parvis.oidc.redirect_uris import InvalidRedirectUriError, validate_redirect_uri, validate_web_uri
-from parvis.oidc.scopes import KNOWN, OPENID
+from parvis.oidc.redirect_uris import InvalidRedirectUriError, validate_redirect_uri
 
 __all__ = [
     "InvalidRedirectUriError",
@@ -38,12 +38,23 @@ EDITABLE = (
     "redirect_uris",
     "post_logout_redirect_uris",
     "backchannel_logout_uri",
+    "backchannel_logout_session_required",
+    "frontchannel_logout_uri",
+    "frontchannel_logout_session_required",
+    "initiate_login_uri",
     "token_endpoint_auth_method",
     "token_endpoint_auth_signing_alg",
     "jwks",
     "jwks_uri",
     "id_token_alg",
+    "id_token_encryption_alg",
     "userinfo_alg",
+    "userinfo_encryption_alg",
+    "subject_type",
+    "sector_identifier_uri",
+    "default_max_age",
+    "requires_auth_time",
+    "default_acr_values",
     "scopes",
     "grant_types",
     "access_token_alg",
@@ -51,11 +62,21 @@ EDITABLE = (
     "resources",
     "introspection_alg",
     "introspection_encryption_alg",
+    "profile",
+    "requires_pushed_requests",
+    "requires_signed_requests",
+    "request_object_alg",
+    "requires_dpop",
+    "authorization_response_alg",
+    "accepts_endpoint_audience",
+    "metadata",
     "is_trusted",
     "state",
 )
-_Grant = Client.GrantType
-_LISTS = frozenset({"redirect_uris", "post_logout_redirect_uris", "scopes", "grant_types", "resources"})
+_LISTS = frozenset(
+    {"redirect_uris", "post_logout_redirect_uris", "scopes", "grant_types", "resources", "default_acr_values"}
+)
+_DECIDES_SECTOR = frozenset({"subject_type", "sector_identifier_uri", "redirect_uris"})
 
 
 @transaction.atomic
@@ -158,85 +179,11 @@ def _fill(client: Client, values: dict[str, Any]) -> None:
     if unknown := set(values) - set(EDITABLE):
         message = f"Not a setting of a client: {', '.join(sorted(unknown))}"
         raise TypeError(message)
+    before = {name: getattr(client, name) for name in _DECIDES_SECTOR}
     for name, value in values.items():
         setattr(client, name, list(dict.fromkeys(value or ())) if name in _LISTS else value)
-    _check_addresses(client)
-    _check_method(client)
-    _check_keys(client)
-    _check_grant_types(client)
-    _check_resources(client)
-    if strange := [scope for scope in client.scopes if scope not in KNOWN]:
-        raise ValidationError({"scopes": _("Unknown scope: %s.") % ", ".join(strange)})
-    client.scopes = list(dict.fromkeys([OPENID, *client.scopes]))
-    client.full_clean(exclude=sorted(_LISTS), validate_unique=False)
-
-
-def _check_addresses(client: Client) -> None:
-    if not client.redirect_uris and _Grant.AUTHORIZATION_CODE in client.grant_types:
-        raise ValidationError({"redirect_uris": _("Give at least one address to come back to.")})
-    for name in ("redirect_uris", "post_logout_redirect_uris"):
-        try:
-            for uri in getattr(client, name):
-                validate_redirect_uri(uri, is_public=client.is_public)
-        except InvalidRedirectUriError as error:
-            raise ValidationError({name: str(error)}) from error
-    if client.backchannel_logout_uri:
-        try:
-            validate_web_uri(client.backchannel_logout_uri)
-        except InvalidRedirectUriError as error:
-            raise ValidationError({"backchannel_logout_uri": str(error)}) from error
-
-
-def _check_keys(client: Client) -> None:
-    """Accept public keys, by value or by address, and require them where something depends on them."""
-    client.jwks = client.jwks or {}
-    if client.jwks and client.jwks_uri:
-        raise ValidationError({"jwks_uri": _("Give the keys, or their address, not both.")})
-    if client.jwks:
-        try:
-            client_keys.parse(client.jwks)
-        except ValueError as error:
-            raise ValidationError({"jwks": _("This is not a JSON Web Key Set of public keys.")}) from error
-    if client.jwks_uri:
-        try:
-            validate_web_uri(client.jwks_uri)
-        except InvalidRedirectUriError as error:
-            raise ValidationError({"jwks_uri": str(error)}) from error
-    if client.token_endpoint_auth_signing_alg not in {"", *assertions.ALGORITHMS}:
-        known = ", ".join(assertions.ALGORITHMS)
-        raise ValidationError({"token_endpoint_auth_signing_alg": _("Choose among: %s.") % known})
-    signs = client.token_endpoint_auth_method == Client.AuthMethod.PRIVATE_KEY_JWT
-    if (signs or client.introspection_encryption_alg) and not (client.jwks or client.jwks_uri):
-        raise ValidationError({"jwks": _("Give its public keys, or their address.")})
-
-
-def _check_grant_types(client: Client) -> None:
-    """Hold to what makes sense together: only who can keep a secret acts for itself (RFC 6749, section 4.4)."""
-    given = set(client.grant_types)
-    if not given or given - set(_Grant.values):
-        raise ValidationError({"grant_types": _("Choose among: %s.") % ", ".join(_Grant.values)})
-    if _Grant.CLIENT_CREDENTIALS in given and client.is_public:
-        raise ValidationError({"grant_types": _("A public application cannot act for itself: it keeps no secret.")})
-    if _Grant.REFRESH_TOKEN in given and _Grant.AUTHORIZATION_CODE not in given:
-        raise ValidationError({"grant_types": _("refresh_token goes with authorization_code.")})
-
-
-def _check_resources(client: Client) -> None:
-    """Accept absolute addresses without fragment (RFC 8707, section 2), each of one resource server only."""
-    if client.resources and not client.is_resource_server:
-        raise ValidationError({"resources": _("Only what serves data to other applications has such addresses.")})
-    try:
-        for uri in client.resources:
-            validate_web_uri(uri)
-    except InvalidRedirectUriError as error:
-        raise ValidationError({"resources": str(error)}) from error
-    others = Client.objects.filter(is_resource_server=True).exclude(pk=client.pk).values_list("resources", flat=True)
-    if taken := set(client.resources) & {uri for resources in others for uri in resources}:
-        raise ValidationError({"resources": _("Already the address of another: %s.") % ", ".join(sorted(taken))})
-
-
-def _check_method(client: Client) -> None:
-    """Tie "no authentication" to "public": a confidential application always proves itself."""
-    if client.is_public != (client.token_endpoint_auth_method == Client.AuthMethod.NONE):
-        message = _("Only a public application, and every public application, comes without a secret.")
-        raise ValidationError({"token_endpoint_auth_method": message})
+    for rule in RULES:
+        rule(client)
+    if client._state.adding or any(getattr(client, name) != value for name, value in before.items()):  # noqa: SLF001 - Django's word for a new row
+        settle_sector(client)
+    client.full_clean(exclude=sorted({*_LISTS, "metadata"}), validate_unique=False)

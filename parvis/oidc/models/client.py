@@ -251,6 +251,12 @@ class Client(Remembered):
         return self.token_endpoint_auth_method not in without
 
     @property
+    def is_encrypted_for(self) -> bool:
+        """Say whether something is encrypted with a key of its own."""
+        named = {self.id_token_encryption_alg, self.userinfo_encryption_alg, self.introspection_encryption_alg}
+        return named != {""}
+
+    @property
     def signed_with(self) -> set[str]:
         """Return the algorithms of all that is signed for it."""
         named = {self.id_token_alg, self.userinfo_alg, self.access_token_alg, self.introspection_alg}
