@@ -98,7 +98,7 @@ class Parting:
 
 
 def partings(farewell: Farewell) -> list[Parting]:
-    """Return the applications of the session by name, with three queries whatever their number."""
+    """Return the applications of the session by name, with two queries whatever their number."""
     opened = Grant.objects.filter(user_id=farewell.user_id, sid=farewell.sid, code_used_at__isnull=False)
     rows = LogoutDelivery.objects.filter(user_id=farewell.user_id, sid=farewell.sid)
     deliveries = {row.client_id: row for row in rows}

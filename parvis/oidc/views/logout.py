@@ -108,7 +108,7 @@ def _is_somebody_else(hint: str, person: object) -> bool:
     except ValidationError:
         return False
     holder = Email.objects.holder_of(hint)
-    return holder is None or holder != person
+    return holder is None or holder.user != person
 
 
 def _done(request: VisitorRequest, asked: LogoutRequest) -> HttpResponse:
