@@ -81,7 +81,7 @@ def database(name: str, sqlite_file: Path) -> dict[str, object]:
     # Server-side binding with prepared statements cuts the database's cost of a point read to a third.
     options |= {"server_side_binding": True, "prepare_threshold": 0}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "parvis.lib.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

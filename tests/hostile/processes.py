@@ -5,6 +5,7 @@ import json
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -111,7 +112,7 @@ class Pair:
 
     folder: Path
     database: str
-    ports: tuple[int, int] = field(default_factory=lambda: (free_port(), free_port()))
+    ports: tuple[int, ...] = field(default_factory=lambda: (free_port(), free_port()))
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -147,14 +148,27 @@ class Pair:
         """Set up, then serve from both ports."""
         self.folder.mkdir(exist_ok=True)
         self.python("-m", "parvis", "setup")
+        self.serve()
+
+    def serve(self) -> None:
+        """Serve from every port, each in a group of processes of its own."""
+        self.processes = []
         for port in self.ports:
             log = self.log(port)
             command = [sys.executable, "-m", "parvis", "run", "--no-worker", "--port", str(port)]
-            with log.open("wb") as stream:
-                started = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=stream, stderr=stream)
+            with log.open("ab") as stream:
+                started = subprocess.Popen(
+                    command, env=self.environment, cwd=ROOT, stdout=stream, stderr=stream, start_new_session=True
+                )
             self.processes.append(started)
         for port, process in zip(self.ports, self.processes, strict=True):
             wait_until_it_answers(f"http://127.0.0.1:{port}/readyz", process, self.log(port))
+
+    def kill(self) -> None:
+        """End every process at once, as a power cut or `kill -9` does."""
+        for process in self.processes:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def log(self, port: int) -> Path:
         """Return the file where a process writes."""

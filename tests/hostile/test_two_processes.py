@@ -5,9 +5,11 @@ They are asked over HTTP, as a proxy in front of them would. One test holds all,
 
 import json
 import re
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from tests.hostile.processes import CALLBACK, Pair, Reply, Visitor, out_of_reach
 
 WRITERS, EACH = 8, 4
 AT_ONCE = 20
+AWAY = 10
+"""Seconds that the database is away."""
 
 
 @dataclass
@@ -156,7 +160,8 @@ def what_a_server_is_sent_raw_is_answered(here: Installation) -> None:
 def the_database_goes_away_and_comes_back(here: Installation) -> None:
     pair, application, visitor = here.pair, here.application, signed_in(here, 1)
     if not pair.database:
-        return  # A file does not go away.
+        the_file_is_held_by_another_program(here)
+        return
     asked = {"grant_type": "refresh_token", "refresh_token": "pr_" + "x" * 43}
     with out_of_reach(pair.database):
         for number, port in enumerate(pair.ports):
@@ -170,10 +175,33 @@ def the_database_goes_away_and_comes_back(here: Installation) -> None:
                 assert page.headers["Content-Security-Policy"]
                 assert page.headers["Retry-After"]
             assert token(pair, number, application, **asked).status == 503
+        away_until = time.monotonic() + AWAY
+        while time.monotonic() < away_until:
+            assert {token(pair, number, application, **asked).status for number in range(2)} == {503}
+            time.sleep(0.2)
     for number, port in enumerate(pair.ports):
         assert visitor.get(port, "/readyz").status == 200
         assert visitor.get(port, "/account/").status == 200
         assert token(pair, number, application, **asked).status == 400
+
+
+def the_file_is_held_by_another_program(here: Installation) -> None:
+    """SQLite's way of being away: a backup or a person at its prompt holds the lock, and writers have to wait."""
+    pair, application, visitor = here.pair, here.application, signed_in(here, 1)
+    [code] = authorize(visitor, pair.ports[0], application["client_id"])["code"]
+    fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
+    file = pair.folder / "data" / "parvis.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = pool.submit(token, pair, 0, application, **fields)
+        held_until = time.monotonic() + AWAY
+        while time.monotonic() < held_until:
+            assert visitor.get(pair.ports[1], "/account/").status == 200  # Readers go on.
+            time.sleep(0.5)
+        assert not waiting.done()
+        other.execute("ROLLBACK")
+        assert waiting.result().status == 200
+    assert pair.complaints() == []
 
 
 CHECKS = (
