@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 Headers = tuple[tuple[str, str], ...]
 MAX_BODY = 65_536
 MAX_FIELDS = 60
+SEVERAL = frozenset({"resource"})
+"""Fields that may be repeated (RFC 8707, section 2): addresses, kept as one text with blanks between them."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 FORM = "application/x-www-form-urlencoded"
 NO_STORE: Headers = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
@@ -100,10 +102,25 @@ def read_form(text: str) -> Form:
     if len(values) != len(pairs):
         names = [name for name, _value in pairs]
         repeated = frozenset(name for name in names if names.count(name) > 1)
+        for name in repeated & SEVERAL:
+            values[name] = " ".join(value for key, value in pairs if key == name)
+        repeated -= SEVERAL
     kept = {name: value for name, value in values.items() if value}
     if any(_CONTROL.search(value) for value in kept.values()):
         raise MalformedError
     return Form(kept, repeated)
+
+
+def clean_form(values: Mapping[str, str]) -> Form:
+    """Return fields that did not come as a form, held to the same rules. Raises MalformedError."""
+    kept = {name: value for name, value in values.items() if value}
+    try:
+        "".join(kept.values()).encode()
+    except UnicodeEncodeError as error:  # JSON can write halves of characters.
+        raise MalformedError from error
+    if len(kept) > MAX_FIELDS or any(_CONTROL.search(value) for value in kept.values()):
+        raise MalformedError
+    return Form(kept)
 
 
 def json_response(data: object, status: int = 200, headers: Headers = NO_STORE) -> Response:

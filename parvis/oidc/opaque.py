@@ -9,6 +9,7 @@ import secrets
 CODE = "pc_"
 ACCESS = "pa_"
 REFRESH = "pr_"
+PUSHED = "pp_"
 SECRET = "ps_"  # noqa: S105 - a prefix
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("oidc/signed-out/<str:reference>/", farewell.signed_out, name="signed-out"),
     path("account/applications/", applications.consent_list, name="consent-list"),
     path("account/applications/<uuid:client_pk>/withdraw/", applications.consent_withdraw, name="consent-withdraw"),
+    path("oidc/par", endpoints.view_of("/oidc/par"), name="par"),
     path("oidc/token", endpoints.view_of("/oidc/token"), name="token"),
     path("oidc/userinfo", endpoints.view_of("/oidc/userinfo"), name="userinfo"),
     path("oidc/introspect", endpoints.view_of("/oidc/introspect"), name="introspect"),

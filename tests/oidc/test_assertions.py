@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 from joserfc.jws import serialize_compact
 
-from parvis.oidc import assertions, client_keys, clients, tasks
+from parvis.oidc import algorithms, assertions, client_keys, clients, tasks
 from parvis.oidc.actions import clients as actions
 from parvis.oidc.models import Client, ClientSecret, UsedAssertion
 from tests.factories.oidc import Answer, Application, make_client, secret_of
@@ -47,7 +47,7 @@ def signed(app: Application, key: Key = KEY, alg: str = "ES256", header: Any = N
     } | changes
     kept = {name: value for name, value in claims.items() if value is not None}
     told = {"alg": alg, "kid": key.kid} | (header or {})
-    registry = None if alg == "HS256" else assertions.REGISTRY
+    registry = None if alg == "HS256" else algorithms.REGISTRY
     return serialize_compact(told, json.dumps(kept), key, registry=registry)
 
 

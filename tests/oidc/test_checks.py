@@ -83,15 +83,18 @@ def test_a_native_application_may_listen_on_any_port_of_the_loopback_address(app
 REFUSED = {
     "parameters_are_single": (None, "invalid_request"),
     "parameters_have_sane_lengths": ({"state": "s" * 5000}, "invalid_request"),
-    "request_object_is_absent": ({"request": "e30.e30."}, "request_not_supported"),
-    "request_object_is_absent (uri)": ({"request_uri": "https://app.example.org/r"}, "request_uri_not_supported"),
-    "request_object_is_absent (registration)": ({"registration": "{}"}, "registration_not_supported"),
+    "request_object_is_signed": ({"request": "e30.e30."}, "invalid_request_object"),
+    "pushed_request_is_there (elsewhere)": ({"request_uri": "https://app.example.org/r"}, "request_uri_not_supported"),
+    "pushed_request_is_there": ({"request_uri": "urn:ietf:params:oauth:request_uri:pp_x"}, "invalid_request_uri"),
+    "dpop_jkt_is_a_thumbprint": ({"dpop_jkt": "short"}, "invalid_request"),
+    "registration_is_absent": ({"registration": "{}"}, "registration_not_supported"),
     "response_type_is_code": ({"response_type": "token"}, "unsupported_response_type"),
     "response_type_is_code (hybrid)": ({"response_type": "code id_token"}, "unsupported_response_type"),
     "response_type_is_code (missing)": ({"response_type": None}, "invalid_request"),
     "response_mode_is_known": ({"response_mode": "fragment"}, "invalid_request"),
     "scope_is_allowed (openid missing)": ({"scope": "email"}, "invalid_scope"),
     "scope_is_allowed (missing)": ({"scope": None}, "invalid_scope"),
+    "resource_servers_are_known": ({"resource": "https://api.example.org/"}, "invalid_target"),
     "pkce_is_s256 (plain)": ({"code_challenge": "c" * 43, "code_challenge_method": "plain"}, "invalid_request"),
     "pkce_is_s256 (no method)": ({"code_challenge": "c" * 43}, "invalid_request"),
     "pkce_is_s256 (no challenge)": ({"code_challenge_method": "S256"}, "invalid_request"),
@@ -139,6 +142,11 @@ def test_every_check_is_tested_by_its_name() -> None:
     # Tested with the prompts that read what they keep: login_hint_is_kept, shared_scopes_are_named.
     missing = [check.__name__ for check in checks.CHECKS if check.__name__ not in source]
     assert not missing
+
+
+def test_request_came_as_it_must(app: Application) -> None:
+    Client.objects.filter(pk=app.client.pk).update(requires_pushed_requests=True)
+    assert answer_of(app.authorize())["error"] == "invalid_request"
 
 
 def test_client_signs_people_in(app: Application) -> None:

@@ -7,10 +7,10 @@ registered (RFC 9700, section 4.1). From there on it goes back to the applicatio
 import json
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from parvis.accounts import assurance
-from parvis.oidc import claims, clients
+from parvis.oidc import claims, clients, dpop
+from parvis.oidc.authorization.addresses import redirect_uri_is_registered
 from parvis.oidc.authorization.answers import FORM_POST, MODES, QUERY
 from parvis.oidc.authorization.expectations import (
     id_token_hint_is_ours,
@@ -18,6 +18,11 @@ from parvis.oidc.authorization.expectations import (
     subject_asked_for_is_one_person,
 )
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
+from parvis.oidc.authorization.sources import (
+    pushed_request_is_there,
+    request_came_as_it_must,
+    request_object_is_signed,
+)
 from parvis.oidc.models import Client
 from parvis.oidc.scopes import KNOWN, OPENID, SCOPES_OF_CLAIM
 from parvis.oidc.tokens import PROTOCOL_CLAIMS
@@ -52,36 +57,6 @@ def client_is_active(request: AuthorizationRequest) -> None:
         raise Refused("unauthorized_client", "This application is suspended.")
 
 
-def redirect_uri_is_registered(request: AuthorizationRequest) -> None:
-    """Compare the address with the registered ones, byte for byte (RFC 9700, section 2.1).
-
-    Only the port of a loopback address of a native application may differ (RFC 8252, section 7.3).
-    """
-    given = request.form.get("redirect_uri")
-    if not given:
-        raise Refused("invalid_request", "redirect_uri is missing.")
-    registered = request.client.redirect_uris
-    if given not in registered and not (request.client.is_public and _matches_but_port(given, registered)):
-        raise Refused("invalid_redirect_uri", "redirect_uri is not one of those registered for this application.")
-    request.redirect_uri = given
-    request.redirect_is_safe = True
-
-
-_LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|\[::1\])(?::([0-9]{1,5}))?(/[!-~]*)?")
-
-
-def _matches_but_port(given: str, registered: tuple[str, ...]) -> bool:
-    found = _LOOPBACK.fullmatch(given)
-    if found is None or (found[1] and not 0 < int(found[1]) < 65536):  # noqa: PLR2004 - the last port
-        return False
-    return any(_LOOPBACK.fullmatch(one) and _without_port(one) == _without_port(given) for one in registered)
-
-
-def _without_port(uri: str) -> tuple[str | None, str]:
-    parts = urlsplit(uri)
-    return parts.hostname, uri.partition("//")[2].partition("/")[2]
-
-
 def client_signs_people_in(request: AuthorizationRequest) -> None:
     """Refuse an application that only acts for itself (RFC 6749, section 4.1.2.1)."""
     if Client.GrantType.AUTHORIZATION_CODE not in request.client.grant_types:
@@ -102,11 +77,22 @@ def parameters_have_sane_lengths(request: AuthorizationRequest) -> None:
             raise Refused("invalid_request", f"{name} is longer than {most} characters.")
 
 
-def request_object_is_absent(request: AuthorizationRequest) -> None:
-    """Say that request objects are not read (OpenID Connect Core 1.0, section 6)."""
-    for name in ("request", "request_uri", "registration"):
-        if request.form.get(name):
-            raise Refused(f"{name}_not_supported", f"The {name} parameter is not supported.")
+def registration_is_absent(request: AuthorizationRequest) -> None:
+    """Say that an application cannot describe itself with each request (Core, section 7.2.1)."""
+    if request.form.get("registration"):
+        raise Refused("registration_not_supported", "The registration parameter is not supported.")
+
+
+def dpop_jkt_is_a_thumbprint(request: AuthorizationRequest) -> None:
+    """Read the key that the code will be bound to (RFC 9449, section 10); a proof at the push has named it already."""
+    given = request.form.get("dpop_jkt")
+    if not given:
+        return
+    if not dpop.is_thumbprint(given):
+        raise Refused("invalid_request", "dpop_jkt is not the thumbprint of a key.")
+    if request.dpop_jkt not in {"", given}:
+        raise Refused("invalid_request", "dpop_jkt names another key than the proof.")
+    request.dpop_jkt = given
 
 
 def response_type_is_code(request: AuthorizationRequest) -> None:
@@ -140,11 +126,11 @@ def scope_is_allowed(request: AuthorizationRequest) -> None:
 
 
 def pkce_is_s256(request: AuthorizationRequest) -> None:
-    """Require a challenge of public applications, and S256 of whoever sends one (RFC 7636; RFC 9700, section 2.1.1)."""
+    """Require a challenge of public and FAPI applications, and S256 of all (RFC 7636; RFC 9700, section 2.1.1)."""
     challenge, method = request.form.get("code_challenge"), request.form.get("code_challenge_method")
     if not challenge:
-        if request.client.is_public:
-            raise Refused("invalid_request", "A public application must use PKCE: code_challenge is missing.")
+        if request.client.is_public or request.client.is_fapi:
+            raise Refused("invalid_request", "This application must use PKCE: code_challenge is missing.")
         if method:
             raise Refused("invalid_request", "code_challenge_method without code_challenge.")
         return
@@ -223,15 +209,19 @@ CHECKS: tuple[Check, ...] = (
     client_and_redirect_uri_are_single,
     client_is_known,
     client_is_active,
+    request_object_is_signed,
+    pushed_request_is_there,
     redirect_uri_is_registered,
     parameters_are_single,
     response_mode_is_known,
     client_signs_people_in,
+    request_came_as_it_must,
     parameters_have_sane_lengths,
-    request_object_is_absent,
+    registration_is_absent,
     response_type_is_code,
     scope_is_allowed,
     pkce_is_s256,
+    dpop_jkt_is_a_thumbprint,
     state_and_nonce_are_printable,
     prompt_is_coherent,
     max_age_is_a_number,

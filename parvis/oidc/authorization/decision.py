@@ -108,6 +108,10 @@ def _ask(
 def allow(allowed: Allow) -> GoBack | Refuse:
     """Make the grant and send its code back. `auth_time` is the session's own: reusing it does not make it newer."""
     request, session = allowed.request, allowed.session
+    if request.pushed_digest and not store().use_pushed(request.pushed_digest):
+        return refusal(request, Refused("invalid_request_uri", "This request was used already."))
+    if request.used_once and not store().use_assertion(*request.used_once):
+        return refusal(request, Refused("invalid_request_object", "request: this jti was already used."))
     code = opaque.make(opaque.CODE)
     store().save_grant(
         NewGrant(
@@ -125,6 +129,7 @@ def allow(allowed: Allow) -> GoBack | Refuse:
             redirect_uri=request.redirect_uri,
             code_challenge=request.code_challenge,
             code_digest=opaque.digest(code),
+            dpop_jkt=request.dpop_jkt,
         )
     )
     return answer(request, code=code)

@@ -26,6 +26,14 @@ class AuthorizationRequest:
     judged_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     given: Form = field(init=False)
     """The fields of the address, as they came."""
+    is_pushed: bool = False
+    """The application sent it to us itself (RFC 9126)."""
+    is_signed: bool = False
+    """The application signed it (RFC 9101)."""
+    pushed_digest: bytes = b""
+    used_once: tuple[bytes, datetime] | None = None
+    """What a signed request is known by, and until when: with its code, it is used."""
+    dpop_jkt: str = ""
     registered: RegisteredClient | None = None
     redirect_uri: str = ""
     redirect_is_safe: bool = False

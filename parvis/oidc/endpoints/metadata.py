@@ -7,7 +7,8 @@ from django.conf import settings
 
 from parvis.accounts import assurance
 from parvis.oidc import assertions, client_keys, keys
-from parvis.oidc.algorithms import OURS
+from parvis.oidc.algorithms import DPOP, OURS
+from parvis.oidc.authorization import answers
 from parvis.oidc.claims import CLAIMS
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import JSON, Headers, Request, Response
@@ -44,14 +45,19 @@ def _document() -> bytes:
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/oidc/authorize",
         "token_endpoint": f"{issuer}/oidc/token",
+        "pushed_authorization_request_endpoint": f"{issuer}/oidc/par",
         "userinfo_endpoint": f"{issuer}/oidc/userinfo",
         "jwks_uri": f"{issuer}/oidc/jwks",
         "end_session_endpoint": f"{issuer}/oidc/logout",
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "frontchannel_logout_supported": True,
+        "frontchannel_logout_session_supported": True,
         "introspection_endpoint": f"{issuer}/oidc/introspect",
         "revocation_endpoint": f"{issuer}/oidc/revoke",
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": list(answers.MODES),
         "grant_types_supported": list(Client.GrantType.values),
         "acr_values_supported": list(assurance.LEVELS),
         "subject_types_supported": ["public"],
@@ -72,9 +78,13 @@ def _document() -> bytes:
         "claim_types_supported": ["normal"],
         "claims_supported": sorted({*CLAIMS, *PROTOCOL_CLAIMS}),
         "claims_parameter_supported": True,
-        "request_parameter_supported": False,
+        "request_parameter_supported": True,
         "request_uri_parameter_supported": False,
         "ui_locales_supported": ["fr", "en"],
         "authorization_response_iss_parameter_supported": True,
+        "require_pushed_authorization_requests": False,
+        "request_object_signing_alg_values_supported": list(assertions.ALGORITHMS),
+        "authorization_signing_alg_values_supported": list(OURS),
+        "dpop_signing_alg_values_supported": list(DPOP),
     }
     return json.dumps(document, separators=(",", ":")).encode()

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection
 from parvis.oidc.endpoints.authorize import authorize
 from parvis.oidc.endpoints.introspection import introspect
 from parvis.oidc.endpoints.metadata import discovery, jwks
+from parvis.oidc.endpoints.par import push
 from parvis.oidc.endpoints.revocation import revoke
 from parvis.oidc.endpoints.token import token
 from parvis.oidc.endpoints.userinfo import userinfo
@@ -24,6 +25,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/.well-known/openid-configuration": discovery,
     "/oidc/jwks": jwks,
     "/oidc/authorize": authorize,
+    "/oidc/par": push,
     "/oidc/token": token,
     "/oidc/userinfo": userinfo,
     "/oidc/introspect": introspect,
