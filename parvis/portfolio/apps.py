@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 def _prepare_search(*, using: str, plan: Sequence[Any] = (), **_others: object) -> None:
@@ -25,3 +26,11 @@ class PortfolioConfig(AppConfig):
         """Declare what other parts show or run for the portfolio."""
         # The search indexes are a matter of schema, not of business flow.
         post_migrate.connect(_prepare_search, sender=self, dispatch_uid="parvis.portfolio.search")
+        _declare_pages()
+
+
+def _declare_pages() -> None:
+    from parvis.web import registry
+
+    registry.style_sheets.append("portfolio/products.css")
+    registry.main_menu.add(_("Products"), "portfolio:explore", icon="sparkle", order=10)

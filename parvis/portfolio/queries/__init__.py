@@ -1,0 +1,1 @@
+"""What the portfolio's pages and its API read, in a number of queries that does not grow with what they show."""

@@ -1,0 +1,50 @@
+"""What layers above the portfolio add to its pages and to its work; they fill it in `AppConfig.ready`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from parvis.portfolio.models import Product
+
+Label = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A section of a product's page: its anchor, its title, and what draws it; empty HTML leaves it out."""
+
+    anchor: str
+    title: Label
+    draw: "Callable[[HttpRequest, Product], str]"
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same thing for machines: a type, a label, and the address that a query string or a product leads to."""
+
+    content_type: str
+    label: Label
+    url: Callable[..., str]
+
+
+product_panels: dict[str, Panel] = {}
+"""Sections added to the page of a product, by anchor, such as its similar services."""
+
+product_alternates: list[Alternate] = []
+"""Documents about one product, such as its publiccode.yml: `url` is called with the product."""
+
+list_alternates: list[Alternate] = []
+"""Documents about the list of products: `url` is called with the query string of its filters."""
+
+
+def add_product_panel(
+    anchor: str, title: Label, draw: "Callable[[HttpRequest, Product], str]", *, order: int = 100
+) -> None:
+    """Add a section to the page of a product; `draw` returns safe HTML, or an empty string to show nothing."""
+    product_panels[anchor] = Panel(anchor, title, draw, order)
