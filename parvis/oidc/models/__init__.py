@@ -2,6 +2,7 @@
 
 from parvis.oidc.models.assertion import UsedAssertion
 from parvis.oidc.models.client import Client, ClientSecret
+from parvis.oidc.models.experience import ClientDay, Mishap
 from parvis.oidc.models.grant import Consent, Grant, Token
 from parvis.oidc.models.key import SigningKey
 from parvis.oidc.models.logout import LogoutDelivery
@@ -11,12 +12,14 @@ from parvis.oidc.models.revision import Revision
 
 __all__ = [
     "Client",
+    "ClientDay",
     "ClientSecret",
     "Consent",
     "DeviceRequest",
     "Grant",
     "InitialAccessToken",
     "LogoutDelivery",
+    "Mishap",
     "PushedRequest",
     "Revision",
     "SigningKey",

@@ -209,6 +209,9 @@ class Client(Remembered):
         blank=True,
         help_text=_("Registered values that only people read: contacts, logo, policy (RFC 7591, section 2)."),
     )
+    is_sandbox = models.BooleanField(
+        _("on trial"), default=False, help_text=_("Only fictional people sign in to it; it learns of nobody else.")
+    )
     registration_digest = models.CharField(
         max_length=64, blank=True, editable=False, help_text=_("Of the token with which it manages its registration.")
     )
