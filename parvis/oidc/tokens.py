@@ -30,9 +30,11 @@ class Pair:
     refresh_digest: bytes | None
     dpop_jkt: str = ""
     """The key whose holder alone may use them (RFC 9449)."""
+    audience: str = ""
+    """The resource servers that the access token is for; empty: those of the grant."""
 
 
-def new_pair(client: RegisteredClient, dpop_jkt: str = "", *, renewed: str = "") -> Pair:
+def new_pair(client: RegisteredClient, dpop_jkt: str = "", *, renewed: str = "", audience: str = "") -> Pair:
     """Return a new pair. A refresh token is there unless the application gave it up: La Suite's break without one.
 
     `renewed` is the refresh token that asks for it: FAPI applications keep theirs, which nobody else can use, and
@@ -43,11 +45,11 @@ def new_pair(client: RegisteredClient, dpop_jkt: str = "", *, renewed: str = "")
         _encryption_key(client, client.id_token_encryption_alg)
     access = opaque.make(opaque.ACCESS)
     if Client.GrantType.REFRESH_TOKEN not in client.grant_types:
-        return Pair(access, "", opaque.digest(access), None, dpop_jkt)
+        return Pair(access, "", opaque.digest(access), None, dpop_jkt, audience)
     if renewed and client.is_fapi:
-        return Pair(access, renewed, opaque.digest(access), None, dpop_jkt)
+        return Pair(access, renewed, opaque.digest(access), None, dpop_jkt, audience)
     refresh = opaque.make(opaque.REFRESH)
-    return Pair(access, refresh, opaque.digest(access), opaque.digest(refresh), dpop_jkt)
+    return Pair(access, refresh, opaque.digest(access), opaque.digest(refresh), dpop_jkt, audience)
 
 
 def id_token(client: RegisteredClient, grant: GrantFacts, access_token: str) -> str:

@@ -15,6 +15,7 @@ from parvis.oidc.authorization.answers import FORM_POST, MODES, QUERY
 from parvis.oidc.authorization.expectations import (
     id_token_hint_is_ours,
     max_age_is_a_number,
+    resource_servers_are_known,
     subject_asked_for_is_one_person,
 )
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
@@ -220,6 +221,7 @@ CHECKS: tuple[Check, ...] = (
     registration_is_absent,
     response_type_is_code,
     scope_is_allowed,
+    resource_servers_are_known,
     pkce_is_s256,
     dpop_jkt_is_a_thumbprint,
     state_and_nonce_are_printable,

@@ -121,6 +121,7 @@ def allow(allowed: Allow) -> GoBack | Refuse:
             sid=session.sid,
             organization_id=session.organization_id,
             scope=request.scope,
+            resources=request.resources,
             claims=request.claims,
             nonce=request.nonce,
             acr=allowed.acr,

@@ -1,8 +1,8 @@
-"""Whom an application expects to meet again, and how fresh their sign-in must be: the checks that read it."""
+"""Whom an application expects to meet, how fresh their sign-in must be, and where their tokens go: the checks of it."""
 
 import json
 
-from parvis.oidc import keys
+from parvis.oidc import keys, resources
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.subjects import person_of
 
@@ -38,6 +38,14 @@ def subject_asked_for_is_one_person(request: AuthorizationRequest) -> None:
         if person is None or request.hinted_user not in {None, person}:
             raise Refused("login_required", "Nobody here is the person that the request names.")
         request.hinted_user = person
+
+
+def resource_servers_are_known(request: AuthorizationRequest) -> None:
+    """Read for whom the access tokens are to be (RFC 8707, section 2.1)."""
+    try:
+        request.resources = resources.asked(request.form)
+    except resources.UnknownTargetError as error:
+        raise Refused(error.code, error.description) from error
 
 
 def _subjects_named(claims: str) -> set[str]:

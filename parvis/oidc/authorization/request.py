@@ -39,6 +39,7 @@ class AuthorizationRequest:
     redirect_is_safe: bool = False
     response_mode: str = ""
     scope: str = ""
+    resources: str = ""
     code_challenge: str = ""
     nonce: str = ""
     prompts: frozenset[str] = frozenset()

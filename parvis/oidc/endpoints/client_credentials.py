@@ -1,6 +1,6 @@
 """A token for the application itself (RFC 6749, section 4.4): a signed statement that no table remembers."""
 
-from parvis.oidc import access_jwt, clients
+from parvis.oidc import access_jwt, resources
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Form, Response, json_response
@@ -14,7 +14,7 @@ def token_of_its_own(client: RegisteredClient, form: Form, dpop_jkt: str) -> Res
     """Answer with an access token only: no ID token, since nobody signed in, and no refresh token (section 4.4.3)."""
     scope = _scope(client, form.get("scope"))
     body = {
-        "access_token": access_jwt.make(client, scope, _audience(form.get("resource")), dpop_jkt),
+        "access_token": access_jwt.make(client, scope, _audience(form), dpop_jkt),
         "token_type": "DPoP" if dpop_jkt else "Bearer",
         "expires_in": access_jwt.LIFETIME,
     }
@@ -29,8 +29,9 @@ def _scope(client: RegisteredClient, asked: str) -> str:
     return " ".join(name for name in dict.fromkeys(names) if name not in _OF_PEOPLE)
 
 
-def _audience(resource: str) -> str:
-    """Return whom the token is for, if it is somebody whom we know (RFC 8707, section 2)."""
-    if resource and not clients.has_resource_server(resource):
-        raise ProtocolError("invalid_target", "No resource server answers to this address.")
-    return resource
+def _audience(form: Form) -> str:
+    """Return whom the token is for: one resource server, so that none can use it at another (RFC 8707, section 3)."""
+    audience = resources.asked(form)
+    if " " in audience:
+        raise resources.UnknownTargetError("Ask for one token for each resource server.")
+    return audience

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from parvis.oidc import access_jwt, clients, keys, opaque, tokens
+from parvis.oidc import access_jwt, clients, keys, opaque, resources, tokens
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.endpoints.token import only_post, posted_fields
@@ -63,14 +63,18 @@ def _of_person(caller: RegisteredClient, token: str) -> Facts:
     client = clients.find_by_pk(facts.client_pk) if facts else None
     if facts is None or client is None or not client.is_active:
         return INACTIVE
-    scope = _visible_scope(caller, client, facts.scope)
+    is_own = client.pk == caller.pk
+    if not is_own and not resources.is_for(facts.audience, caller.resources):
+        return INACTIVE
+    scope = facts.scope if facts.audience else _visible_scope(caller, client, facts.scope)
     if scope is None:
         return INACTIVE
     times = {"iat": facts.created_at, "exp": facts.expires_at, "auth_time": facts.auth_time}
     seconds = {name: int(moment.timestamp()) for name, moment in times.items()}
-    return _active(
-        client, scope, {"sub": subject_of(caller, facts.user_id), "acr": facts.acr, **seconds}, facts.dpop_jkt
+    whom = {"sub": subject_of(caller, facts.user_id)} | resources.told(
+        facts.audience, None if is_own else caller.resources
     )
+    return _active(client, scope, {"acr": facts.acr, **whom, **seconds}, facts.dpop_jkt)
 
 
 def _visible_scope(caller: RegisteredClient, client: RegisteredClient, scope: str) -> str | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from parvis.oidc import dpop, opaque, tokens
+from parvis.oidc import dpop, opaque, resources, tokens
 from parvis.oidc.actions import grants
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
@@ -74,13 +74,19 @@ def redeem_code(client: RegisteredClient, form: Form, dpop_jkt: str) -> Response
         raise invalid_grant("This is not a code of ours.")
     digest, challenge = opaque.digest(code), _challenge(form.get("code_verifier"))
     redirect_uri = form.get("redirect_uri")
-    pair = tokens.new_pair(client, dpop_jkt)
+    audience = resources.narrowed(form, _granted(store().code_state(digest))) if form.get(resources.NAME) else ""
+    pair = tokens.new_pair(client, dpop_jkt, audience=audience)
     grant = store().redeem(
         code_digest=digest, client_pk=client.pk, redirect_uri=redirect_uri, code_challenge=challenge, pair=pair
     )
     if grant is None:
         raise _why_not_redeemed(store().code_state(digest), client, redirect_uri, challenge, dpop_jkt)
     return tokens.answer(client, grant, pair)
+
+
+def _granted(state: CodeState | RefreshState | None) -> str:
+    """Return the resource servers of a grant."""
+    return state.resources if state else ""
 
 
 def _challenge(verifier: str) -> str:
@@ -125,8 +131,10 @@ def rotate_refresh_token(client: RegisteredClient, form: Form, dpop_jkt: str) ->
     if not opaque.is_a(opaque.REFRESH, given):
         raise invalid_grant("This is not a refresh token of ours.")
     digest = opaque.digest(given)
-    scope = _narrowed(form.get("scope"), store().refresh_state(digest)) if form.get("scope") else ""
-    pair = tokens.new_pair(client, dpop_jkt, renewed=given)
+    state = store().refresh_state(digest) if form.get("scope") or form.get(resources.NAME) else None
+    scope = _narrowed(form.get("scope"), state) if form.get("scope") else ""
+    audience = resources.narrowed(form, _granted(state))
+    pair = tokens.new_pair(client, dpop_jkt, renewed=given, audience=audience)
     may_change_key = bool(dpop_jkt) and not client.is_public
     grant = store().rotate(
         refresh_digest=digest, client_pk=client.pk, scope=scope, pair=pair, may_change_key=may_change_key

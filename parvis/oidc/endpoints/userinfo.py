@@ -6,11 +6,13 @@ from typing import Any
 
 from django.conf import settings
 
-from parvis.oidc import claims, clients, keys, opaque, presented, tokens
+from parvis.oidc import claims, clients, keys, opaque, presented, resources, tokens
 from parvis.oidc.errors import BearerError
 from parvis.oidc.http import NO_STORE, Request, Response, json_response
 from parvis.oidc.store import TokenOwner, store
 from parvis.oidc.subjects import subject_of
+
+_OURS = frozenset({settings.ISSUER})
 
 
 def userinfo(request: Request) -> Response:
@@ -20,7 +22,8 @@ def userinfo(request: Request) -> Response:
     given = presented.read(request, "/oidc/userinfo")
     owner = store().token_owner(opaque.digest(given.token)) if opaque.is_a(opaque.ACCESS, given.token) else None
     client = clients.find_by_pk(owner.client_pk) if owner else None
-    if owner is None or client is None or not client.is_active:
+    # A token that names its resource servers is for them: here only if we are one (RFC 8707, section 2).
+    if owner is None or client is None or not client.is_active or not resources.is_for(owner.audience, _OURS):
         raise given.refused()
     given.hold(owner.dpop_jkt)
     return given.answered(_answer(client, owner))

@@ -22,6 +22,8 @@ class TokenPair(Protocol):
     def refresh_digest(self) -> bytes | None: ...  # noqa: D102 - a protocol's attribute
     @property
     def dpop_jkt(self) -> str: ...  # noqa: D102 - a protocol's attribute
+    @property
+    def audience(self) -> str: ...  # noqa: D102 - a protocol's attribute
 
 
 class Store:
@@ -84,6 +86,7 @@ class Store:
             grant.code_digest,
             self.moment(now + Grant.CODE_LIFETIME),
             grant.dpop_jkt,
+            grant.resources,
         ]
         self.run(sql.NEW_GRANT, parameters)
 
@@ -125,13 +128,14 @@ class Store:
         row = self.one(sql.CODE_STATE, [code_digest])
         if row is None:
             return None
-        grant_id, client_pk, redirect_uri, challenge, dpop_jkt, used_at, expires_at, revoked_at = row
+        grant_id, client_pk, redirect_uri, challenge, dpop_jkt, resources, used_at, expires_at, revoked_at = row
         return rows.CodeState(
             grant_id=rows.as_uuid(grant_id),
             client_pk=rows.as_uuid(client_pk),
             redirect_uri=redirect_uri,
             code_challenge=challenge,
             dpop_jkt=dpop_jkt,
+            resources=resources,
             is_used=used_at is not None,
             is_expired=rows.as_moment(expires_at) <= datetime.now(UTC),
             is_revoked=revoked_at is not None,
@@ -142,13 +146,14 @@ class Store:
         row = self.one(sql.REFRESH_STATE, [refresh_digest])
         if row is None:
             return None
-        grant_id, client_pk, scope, dpop_jkt, refreshed_at, revoked_at, expires_at, user_state = row
+        grant_id, client_pk, scope, dpop_jkt, resources, refreshed_at, revoked_at, expires_at, user_state = row
         is_over = revoked_at is not None or rows.as_moment(expires_at) <= datetime.now(UTC) or user_state != "active"
         return rows.RefreshState(
             grant_id=rows.as_uuid(grant_id),
             client_pk=rows.as_uuid(client_pk),
             scope=scope,
             dpop_jkt=dpop_jkt,
+            resources=resources,
             refreshed_at=rows.as_moment(refreshed_at) if refreshed_at else None,
             is_over=is_over,
         )

@@ -74,6 +74,7 @@ class NewGrant:
     code_challenge: str
     code_digest: bytes
     dpop_jkt: str = ""
+    resources: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,12 @@ class GrantFacts:
     acr: str
     amr: str
     auth_time: datetime
+    resources: str
 
 
 def grant_facts(row: Sequence[Any]) -> GrantFacts:
     """Read the columns of `sql.GRANT_COLUMNS`."""
-    grant_id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time = row
+    grant_id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time, resources = row
     return GrantFacts(
         id=as_uuid(grant_id),
         user_id=as_uuid(user_id),
@@ -106,6 +108,7 @@ def grant_facts(row: Sequence[Any]) -> GrantFacts:
         acr=acr,
         amr=amr,
         auth_time=as_moment(auth_time),
+        resources=resources,
     )
 
 
@@ -118,6 +121,7 @@ class CodeState:
     redirect_uri: str
     code_challenge: str
     dpop_jkt: str
+    resources: str
     is_used: bool
     is_expired: bool
     is_revoked: bool
@@ -131,6 +135,7 @@ class RefreshState:
     client_pk: UUID
     scope: str
     dpop_jkt: str
+    resources: str
     refreshed_at: datetime | None
     is_over: bool
 
@@ -171,6 +176,7 @@ class TokenOwner:
     client_pk: UUID
     scope: str
     dpop_jkt: str
+    audience: str
     claims: str
     acr: str
     person: Person
@@ -184,6 +190,7 @@ class TokenFacts:
     user_id: UUID
     scope: str
     dpop_jkt: str
+    audience: str
     acr: str
     auth_time: datetime
     created_at: datetime
@@ -192,14 +199,14 @@ class TokenFacts:
 
 def token_facts(row: Sequence[Any]) -> TokenFacts:
     """Read the columns of `sql.TOKEN_FACTS`."""
-    client_pk, user_id, scope, dpop_jkt, acr, *moments = row
-    return TokenFacts(as_uuid(client_pk), as_uuid(user_id), scope, dpop_jkt, acr, *map(as_moment, moments))
+    client_pk, user_id, scope, dpop_jkt, audience, acr, *moments = row
+    return TokenFacts(as_uuid(client_pk), as_uuid(user_id), scope, dpop_jkt, audience, acr, *map(as_moment, moments))
 
 
 def token_owner(row: Sequence[Any]) -> TokenOwner:
     """Read the columns of `sql.TOKEN_OWNER`."""
-    client_pk, scope, dpop_jkt, asked, acr = row[:5]
-    return TokenOwner(as_uuid(client_pk), scope, dpop_jkt, asked, acr, person(row[5:]))
+    client_pk, scope, dpop_jkt, audience, asked, acr = row[:6]
+    return TokenOwner(as_uuid(client_pk), scope, dpop_jkt, audience, asked, acr, person(row[6:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,11 @@ LEFT JOIN oidc_consent c ON c.user_id = (SELECT user_id FROM s) AND c.client_id 
 
 NEW_GRANT = """
 INSERT INTO oidc_grant (id, client_id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time,
-    created_at, expires_at, redirect_uri, code_challenge, code_digest, code_expires_at, dpop_jkt)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    created_at, expires_at, redirect_uri, code_challenge, code_digest, code_expires_at, dpop_jkt, resources)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
-GRANT_COLUMNS = "id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time"
+GRANT_COLUMNS = "id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time, resources"
 
 # The grants whose code these parameters redeem: digest, client, redirect URI, challenge, key of the proof, now.
 CODE_IS_GOOD = """
@@ -44,7 +44,8 @@ AND EXISTS (SELECT 1 FROM directory_user u WHERE u.id = oidc_grant.user_id AND u
 """
 
 CODE_STATE = """
-SELECT id, client_id, redirect_uri, code_challenge, dpop_jkt, code_used_at, code_expires_at, revoked_at
+SELECT id, client_id, redirect_uri, code_challenge, dpop_jkt, resources, code_used_at, code_expires_at,
+    revoked_at
 FROM oidc_grant WHERE code_digest = %s
 """
 
@@ -53,7 +54,7 @@ FROM oidc_grant WHERE code_digest = %s
 KEY_IS_HELD = "(dpop_jkt = '' OR dpop_jkt = %s OR %s)"
 
 REFRESH_STATE = """
-SELECT g.id, g.client_id, g.scope, t.dpop_jkt, t.refreshed_at, g.revoked_at, g.expires_at, u.state
+SELECT g.id, g.client_id, g.scope, t.dpop_jkt, g.resources, t.refreshed_at, g.revoked_at, g.expires_at, u.state
 FROM oidc_token t JOIN oidc_grant g ON g.id = t.grant_id JOIN directory_user u ON u.id = g.user_id
 WHERE t.refresh_digest = %s
 """
@@ -76,12 +77,12 @@ _OF_ASKED = _ABOUT_PERSON.format(user="(SELECT id FROM asked)", organization="(S
 # Parameters: access digest, now, now, today, today.
 TOKEN_OWNER = f"""
 WITH t AS MATERIALIZED (
-    SELECT grant_id, scope, dpop_jkt FROM oidc_token WHERE access_digest = %s AND expires_at > %s
+    SELECT grant_id, scope, dpop_jkt, audience FROM oidc_token WHERE access_digest = %s AND expires_at > %s
 ), g AS MATERIALIZED (
     SELECT client_id, user_id, organization_id, claims, acr FROM oidc_grant
     WHERE id = (SELECT grant_id FROM t) AND revoked_at IS NULL AND expires_at > %s
 )
-SELECT g.client_id, t.scope, t.dpop_jkt, g.claims, g.acr, {PERSON_COLUMNS}
+SELECT g.client_id, t.scope, t.dpop_jkt, t.audience, g.claims, g.acr, {PERSON_COLUMNS}
 FROM t CROSS JOIN g
 JOIN directory_user u ON u.id = (SELECT user_id FROM g) AND u.state = 'active'
 {_OF_GRANT}
@@ -91,13 +92,13 @@ JOIN directory_user u ON u.id = (SELECT user_id FROM g) AND u.state = 'active'
 # Parameters: access digest, now, now, today, today.
 TOKEN_FACTS = f"""
 WITH t AS MATERIALIZED (
-    SELECT grant_id, scope, dpop_jkt, created_at, expires_at FROM oidc_token
+    SELECT grant_id, scope, dpop_jkt, audience, created_at, expires_at FROM oidc_token
     WHERE access_digest = %s AND expires_at > %s
 ), g AS MATERIALIZED (
     SELECT client_id, user_id, organization_id, acr, auth_time FROM oidc_grant
     WHERE id = (SELECT grant_id FROM t) AND revoked_at IS NULL AND expires_at > %s
 )
-SELECT g.client_id, g.user_id, t.scope, t.dpop_jkt, g.acr, g.auth_time, t.created_at, t.expires_at
+SELECT g.client_id, g.user_id, t.scope, t.dpop_jkt, t.audience, g.acr, g.auth_time, t.created_at, t.expires_at
 FROM t CROSS JOIN g
 JOIN directory_user u ON u.id = (SELECT user_id FROM g) AND u.state = 'active'
 WHERE g.organization_id IS NULL OR EXISTS (

@@ -11,8 +11,8 @@ from parvis.oidc.store.base import Store, TokenPair
 
 REDEEM = f"UPDATE oidc_grant SET code_used_at = %s WHERE {sql.CODE_IS_GOOD} RETURNING {sql.GRANT_COLUMNS}"  # noqa: S608 - our own constants
 ISSUE = """
-INSERT INTO oidc_token (access_digest, grant_id, scope, created_at, expires_at, refresh_digest, dpop_jkt)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+INSERT INTO oidc_token (access_digest, grant_id, scope, created_at, expires_at, refresh_digest, dpop_jkt, audience)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 ROTATE = f"""
 UPDATE oidc_token SET refreshed_at = %s
@@ -55,7 +55,7 @@ class SQLiteStore(Store):
                 return None
             facts = rows.grant_facts(row)
             issued = [pair.access_digest, row[0], facts.scope, now, expires_at, pair.refresh_digest, pair.dpop_jkt]
-            cursor.execute(ISSUE, issued)
+            cursor.execute(ISSUE, [*issued, pair.audience or facts.resources])
         return facts
 
     def rotate(
@@ -73,5 +73,5 @@ class SQLiteStore(Store):
             cursor.execute(GRANT, [found[0]])
             facts = rows.grant_facts(cursor.fetchone())
             issued = [pair.access_digest, found[0], scope or facts.scope, now, expires_at, pair.refresh_digest]
-            cursor.execute(ISSUE, [*issued, pair.dpop_jkt])
+            cursor.execute(ISSUE, [*issued, pair.dpop_jkt, pair.audience or facts.resources])
         return facts
