@@ -16,8 +16,6 @@ MAX_BODY = 65_536
 MAX_FIELDS = 60
 SEVERAL = frozenset({"resource"})
 """Fields that may be repeated (RFC 8707, section 2): addresses, kept as one text with blanks between them."""
-SEVERAL = frozenset({"resource"})
-"""Fields that may be repeated (RFC 8707, section 2): addresses, kept as one text with blanks between them."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 FORM = "application/x-www-form-urlencoded"
 NO_STORE: Headers = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
@@ -104,9 +102,6 @@ def read_form(text: str) -> Form:
     if len(values) != len(pairs):
         names = [name for name, _value in pairs]
         repeated = frozenset(name for name in names if names.count(name) > 1)
-        for name in repeated & SEVERAL:
-            values[name] = " ".join(value for key, value in pairs if key == name)
-        repeated -= SEVERAL
         for name in repeated & SEVERAL:
             values[name] = " ".join(value for key, value in pairs if key == name)
         repeated -= SEVERAL
