@@ -54,6 +54,18 @@ def _uris(*, is_list: bool) -> Callable[..., Any]:
     return check
 
 
+def _organization(_ctx: click.Context, _parameter: click.Parameter, slug: str | None) -> Any:
+    """Find an organisation by its address on the site; the empty one stands for no organisation."""
+    from parvis.directory.models import Organization
+
+    if not slug:
+        return slug
+    if found := Organization.objects.filter(slug=slug).first():
+        return found
+    message = f"no organisation has the address {slug}."
+    raise click.BadParameter(message)
+
+
 @click.group("app")
 def app_group() -> None:
     """Register applications, and look after their secrets."""
@@ -93,6 +105,12 @@ def app_group() -> None:
     help="Where people come back after signing out; may be repeated.",
 )
 @click.option("--backchannel-logout-uri", callback=_uris(is_list=False), help="Where to tell that a session ended.")
+@click.option(
+    "--frontchannel-logout-uri",
+    callback=_uris(is_list=False),
+    help="Opened unseen in the person's browser when their session ends.",
+)
+@click.option("--organization", callback=_organization, help="Only for people who act for it: its address on the site.")
 @click.option("--id-token-alg", type=click.Choice(_ALGORITHMS), default="RS256", show_default=True)
 @click.option(
     "--userinfo-alg",
@@ -180,7 +198,7 @@ def _create(
         owner=_group(owner),
     )
     card.full_clean(exclude=["slug"])
-    given = {name: value for name, value in settings.items() if value is not None}
+    given = {name: value for name, value in settings.items() if value not in (None, "")}
     given |= {"type": client_type, "is_trusted": trusted, "grant_types": grants}
     made = register_application(by=None, application=card, settings=given)
     return made.application, made.secret
@@ -209,6 +227,36 @@ def _group(slug: str) -> Any:
     raise click.BadParameter(f"no group has the address {slug}.", param_hint="--owner")
 
 
+@app_group.command()
+@click.argument("application")
+@click.option("--redirect-uri", "redirect_uris", multiple=True, callback=_uris(is_list=True), help="In place of all.")
+@click.option(
+    "--post-logout-redirect-uri",
+    "post_logout_redirect_uris",
+    multiple=True,
+    callback=_uris(is_list=True),
+    help="In place of all.",
+)
+@click.option("--backchannel-logout-uri", help="Where to tell that a session ended; empty to take it away.")
+@click.option("--frontchannel-logout-uri", help="What to open in the browser then; empty to take it away.")
+@click.option("--organization", callback=_organization, help="Only for people who act for it; empty for everyone.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def edit(application: str, *, as_json: bool, **options: Any) -> None:
+    """Change where APPLICATION (its client_id, or its address on the site) is reached, and for whom it is."""
+    from parvis.oidc.actions.clients import update_client
+
+    _refuse_unprepared()
+    found = _find(application)
+    if found.client is None:
+        raise click.ClickException("People do not sign in to this application here.")
+    changes = {name: value for name, value in options.items() if value not in (None, [])}
+    if "organization" in changes:
+        changes["organization"] = changes["organization"] or None
+    with _explained():
+        found.client = update_client(client=found.client, by=None, **changes)
+    _print(_described(found), as_json=as_json)
+
+
 @app_group.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_applications(*, as_json: bool) -> None:
@@ -216,7 +264,7 @@ def list_applications(*, as_json: bool) -> None:
     from parvis.suite.models import Application
 
     _refuse_unprepared()
-    found = [_described(one) for one in Application.objects.select_related("client", "owner")]
+    found = [_described(one) for one in Application.objects.select_related("client__organization", "owner")]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -272,7 +320,7 @@ def _find(name: str) -> "Application":
 
     from parvis.suite.models import Application
 
-    rows = Application.objects.select_related("client", "owner")
+    rows = Application.objects.select_related("client__organization", "owner")
     if found := rows.filter(Q(client__client_id=name) | Q(slug=name)).first():
         return found
     raise click.ClickException(f"No application has the client_id or the address {name}. See `parvis app list`.")
@@ -300,6 +348,8 @@ def _described(application: "Application") -> dict[str, Any]:
         "redirect_uris": client.redirect_uris if client else [],
         "post_logout_redirect_uris": client.post_logout_redirect_uris if client else [],
         "backchannel_logout_uri": client.backchannel_logout_uri if client else "",
+        "frontchannel_logout_uri": client.frontchannel_logout_uri if client else "",
+        "organization": client.organization.slug if client and client.organization else "",
         "id_token_alg": client.id_token_alg if client else "",
         "userinfo_alg": client.userinfo_alg if client else "",
         "scopes": client.scopes if client else [],
@@ -312,8 +362,9 @@ def _print(values: dict[str, Any], *, as_json: bool) -> None:
         click.echo(json.dumps(values, ensure_ascii=False, indent=2))
         return
     for name in ("name", "client_id", "client_secret", "issuer", "url"):
-        click.echo(f"{name}: {values[name]}")
-    if values["client_secret"]:
+        if name in values:
+            click.echo(f"{name}: {values[name]}")
+    if values.get("client_secret"):
         click.echo("The secret is not shown again.", err=True)
 
 

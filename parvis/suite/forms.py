@@ -10,6 +10,7 @@ from parvis.directory.models import Group, Organization
 from parvis.directory.policies import visible_groups
 from parvis.lib.images import UnreadableImageError, fitted_logo
 from parvis.lib.text import one_line
+from parvis.oidc.client_rules import front_channel_is_the_applications_own
 from parvis.oidc.models import Client
 from parvis.oidc.redirect_uris import InvalidRedirectUriError, validate_redirect_uri, validate_web_uri
 from parvis.oidc.scopes import SCOPES
@@ -121,7 +122,27 @@ class SignInForm(forms.Form):
         label=_("Back-channel sign-out address"),
         required=False,
         max_length=2000,
-        help_text=_("Where we will tell the application that a person signed out; kept for when we do."),
+        help_text=_("Where we tell the application, from server to server, that a person's session has ended."),
+    )
+    frontchannel_logout_uri = forms.CharField(
+        label=_("Front-channel sign-out address"),
+        required=False,
+        max_length=2000,
+        help_text=_(
+            "Opened unseen in the person's browser when they sign out. Browsers that block cookies of other "
+            "sites make it fail: prefer the address above."
+        ),
+    )
+    organization = forms.ModelChoiceField(
+        Organization.objects.all(),
+        to_field_name="slug",
+        required=False,
+        widget=forms.TextInput,
+        label=_("Only for people who act for"),
+        help_text=_(
+            "The organisation's address on the site, such as ministry-of-culture. Empty: people choose for "
+            "which of their organisations they sign in."
+        ),
     )
     id_token_alg = forms.ChoiceField(label=_("Signature of ID tokens"), choices=Client.SigningAlg.choices)
     userinfo_alg = forms.ChoiceField(label=_("Signature of userinfo"), choices=Client.UserinfoAlg.choices)
@@ -146,11 +167,29 @@ class SignInForm(forms.Form):
 
     def clean_backchannel_logout_uri(self) -> str:
         """Hold it to the rules of addresses."""
-        value = self.cleaned_data["backchannel_logout_uri"].strip()
+        return self._web_uri("backchannel_logout_uri")
+
+    def clean_frontchannel_logout_uri(self) -> str:
+        """Hold it to the rules of addresses; `clean` compares it with the others."""
+        return self._web_uri("frontchannel_logout_uri")
+
+    def _web_uri(self, name: str) -> str:
+        value = self.cleaned_data[name].strip()
         try:
             return validate_web_uri(value) if value else ""
         except InvalidRedirectUriError as error:
             raise ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the addresses with one another, as the provider will."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("frontchannel_logout_uri") and "redirect_uris" in data:
+            addresses = {name: data[name] for name in ("frontchannel_logout_uri", "redirect_uris")}
+            try:
+                front_channel_is_the_applications_own(Client(**addresses))
+            except ValidationError as error:
+                self.add_error(None, error)
+        return data
 
     def clean_scopes(self) -> list[str]:
         """Keep `openid`, without which nothing is OpenID Connect (OpenID Connect Core 1.0, section 3.1.2.1)."""

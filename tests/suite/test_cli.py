@@ -11,7 +11,7 @@ from parvis.oidc.models import Client
 from parvis.oidc.scopes import DEFAULT_SCOPES
 from parvis.suite.cli import commands
 from parvis.suite.models import Application
-from tests.factories.directory import GroupFactory
+from tests.factories.directory import GroupFactory, OrganizationFactory
 from tests.factories.suite import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +167,36 @@ def test_without_json_people_read_lines() -> None:
     result = run(*CREATE)
     assert "client_secret: ps_" in result.stdout
     assert "client_secret: ps_" not in result.stderr
+
+
+def test_edit_changes_where_an_application_is_told_of_sign_outs_and_for_whom_it_is() -> None:
+    organization = OrganizationFactory(slug="culture")
+    printed = told(*CREATE, "--frontchannel-logout-uri", "https://ecrits.example.org/front/")
+    assert printed["frontchannel_logout_uri"] == "https://ecrits.example.org/front/"
+    slug = printed["slug"]
+    changed = told(
+        "edit", slug, "--backchannel-logout-uri", "https://ecrits.example.org/back/", "--organization", "culture"
+    )
+    assert changed["backchannel_logout_uri"] == "https://ecrits.example.org/back/"
+    assert changed["frontchannel_logout_uri"] == "https://ecrits.example.org/front/"
+    assert changed["organization"] == "culture"
+    assert Client.objects.get().organization == organization
+    cleared = told("edit", slug, "--frontchannel-logout-uri", "", "--organization", "")
+    assert (cleared["frontchannel_logout_uri"], cleared["organization"]) == ("", "")
+    assert cleared["redirect_uris"] == printed["redirect_uris"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--frontchannel-logout-uri", "https://elsewhere.example.org/"), "same site"),
+        (("--backchannel-logout-uri", "ftp://ecrits.example.org/"), "https://"),
+        (("--organization", "nowhere"), "no organisation"),
+        (("--redirect-uri", "https://*/"), "wildcard"),
+    ],
+)
+def test_edit_refuses_what_create_would(arguments: tuple[str, str], words: str) -> None:
+    slug = told(*CREATE)["slug"]
+    result = run("edit", slug, *arguments)
+    assert result.exit_code != 0
+    assert words in result.output

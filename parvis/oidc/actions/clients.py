@@ -15,7 +15,7 @@ from parvis.audit import journal
 from parvis.audit.tags import Tag
 from parvis.directory.models import User
 from parvis.oidc import clients, opaque
-from parvis.oidc.actions import keys
+from parvis.oidc.actions import keys, logouts
 from parvis.oidc.client_rules import RULES, settle_sector
 from parvis.oidc.models import Client, ClientSecret, Grant
 from parvis.oidc.redirect_uris import InvalidRedirectUriError, validate_redirect_uri
@@ -70,6 +70,7 @@ EDITABLE = (
     "authorization_response_alg",
     "accepts_endpoint_audience",
     "metadata",
+    "organization",
     "is_trusted",
     "state",
 )
@@ -116,7 +117,7 @@ def update_client(*, client: Client, by: User | None, **changes: Any) -> Client:
     if changed:
         journal.record(tag=Tag.CLIENT_EDITED, by=by, target=locked, changed=changed)
     if locked.state != Client.State.ACTIVE:
-        Grant.objects.filter(client=locked).live().update(revoked_at=timezone.now())
+        logouts.end(Grant.objects.filter(client=locked).live())
     keys.ensure(locked.signed_with, by=by)
     _tell()
     return locked
