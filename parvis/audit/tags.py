@@ -72,6 +72,19 @@ class Tag(TextChoices):
     APPLICATION_EDITED = "application.edited", _("Application card edited")
     APPLICATION_CLOSED = "application.closed", _("Application closed")
     APPLICATION_REOPENED = "application.reopened", _("Application opened again")
+    # portfolio
+    PRODUCT_PROPOSED = "product.proposed", _("Investigation proposed")
+    PRODUCT_EDITED = "product.edited", _("Page of a product changed")
+    DECISION_RECORDED = "decision.recorded", _("Decision recorded")
+    DECISION_CORRECTED = "decision.corrected", _("Decision corrected")
+    REVIEW_ASKED = "review.asked", _("Review asked for")
+    REVIEW_ANSWERED = "review.answered", _("Review answered")
+    COMMITTEE_SAVED = "committee.saved", _("Committee announced or changed")
+    COMMITTEE_REMOVED = "committee.removed", _("Committee cancelled")
+    PAPER_ADDED = "paper.added", _("Paper added")
+    PAPER_REMOVED = "paper.removed", _("Paper removed")
+    PAPER_READ = "paper.read", _("Paper downloaded")
+    PUBLIC_NAME_CHANGED = "person.public-name-changed", _("Name on public pages shown or hidden")
     # home
     LEGAL_PAGE_EDITED = "legal-page.edited", _("Legal page edited")
 

@@ -5,6 +5,7 @@ from parvis.portfolio.models.impact import BudgetLine, Indicator, Measure
 from parvis.portfolio.models.incubator import Incubator
 from parvis.portfolio.models.life import Committee, CommitteePaper, Decision, LinkCheck, Review, Revision
 from parvis.portfolio.models.mission import Mission, MissionProduct, PersonCard
+from parvis.portfolio.models.notice import Mute, Notice
 from parvis.portfolio.models.phase import ACTIVE, NOT_STARTED, RANK, STOPPED, Event, Funding, Phase, PhaseName
 from parvis.portfolio.models.product import Product, ProductIncubator, Sponsorship
 from parvis.portfolio.models.source import SourceFile
@@ -32,6 +33,8 @@ __all__ = [
     "Measure",
     "Mission",
     "MissionProduct",
+    "Mute",
+    "Notice",
     "Operator",
     "PersonCard",
     "Phase",

@@ -40,6 +40,23 @@ NOT_STARTED: Final = "not-started"
 """What statistics call a product whose timeline is empty."""
 
 
+_P = PhaseName
+ALLOWED: Final[dict[str, frozenset[str]]] = {
+    "": frozenset({_P.INVESTIGATION, _P.CONSTRUCTION}),
+    _P.INVESTIGATION: frozenset({_P.CONSTRUCTION, _P.INVESTIGATION_STOPPED}),
+    _P.CONSTRUCTION: frozenset({
+        _P.INVESTIGATION, _P.ACCELERATION, _P.CONSOLIDATION, _P.OPERATED, _P.TRANSFERRED, _P.STOPPED,
+    }),
+    _P.ACCELERATION: frozenset({_P.CONSTRUCTION, _P.CONSOLIDATION, _P.OPERATED, _P.TRANSFERRED, _P.STOPPED}),
+    _P.CONSOLIDATION: frozenset({_P.ACCELERATION, _P.OPERATED, _P.TRANSFERRED, _P.STOPPED}),
+    _P.OPERATED: frozenset({_P.ACCELERATION, _P.CONSOLIDATION, _P.TRANSFERRED, _P.STOPPED}),
+    _P.TRANSFERRED: frozenset({_P.ACCELERATION, _P.OPERATED, _P.STOPPED}),
+    _P.INVESTIGATION_STOPPED: frozenset({_P.INVESTIGATION}),
+    _P.STOPPED: frozenset({_P.INVESTIGATION, _P.CONSTRUCTION}),
+}  # fmt: skip
+"""Where a decision may lead from each phase: onwards, one step back, out, or back to life. Files may hold any step."""
+
+
 class PhaseQuerySet(models.QuerySet["Phase"]):
     """Sets of phases."""
 
