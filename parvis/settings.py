@@ -53,6 +53,9 @@ SUBJECT_SECRET = env.text("PARVIS_SUBJECT_SECRET")
 INSTALLED_APPS = [
     "parvis.demo",
     "parvis.home",
+    "parvis.api",
+    "parvis.opendata",
+    "parvis.similar",
     "parvis.portfolio",
     "parvis.suite",
     "parvis.oidc",

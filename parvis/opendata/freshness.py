@@ -1,0 +1,82 @@
+"""Whether anything public has changed: one statement over row counts, newest rows and latest changes."""
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models
+from django.db.models import Count, Value
+from django.utils import timezone
+
+from parvis import __version__
+from parvis.directory.models import Organization, User
+from parvis.portfolio.models import (
+    BudgetLine,
+    Committee,
+    Deployment,
+    Event,
+    Funding,
+    HandOff,
+    HandOffItem,
+    Incubator,
+    Indicator,
+    Measure,
+    Mission,
+    MissionProduct,
+    PersonCard,
+    Phase,
+    Product,
+    ProductIncubator,
+    ProductTerm,
+    Revision,
+    SourceFile,
+    Sponsorship,
+)
+
+_CHANGED: dict[type[models.Model], str] = {
+    Product: "updated_at",
+    Incubator: "updated_at",
+    PersonCard: "updated_at",
+    Committee: "updated_at",
+    Organization: "updated_at",
+    User: "updated_at",
+    SourceFile: "imported_at",
+}
+"""Tables whose rows say when they changed."""
+_REPLACED: list[type[models.Model]] = [
+    Phase, Event, Funding, Mission, MissionProduct, ProductIncubator, ProductTerm, Sponsorship, Revision, Deployment,
+    Indicator, Measure, BudgetLine, HandOff, HandOffItem,
+]  # fmt: skip
+"""Tables whose rows come and go; a change inside one of them moves its product's `updated_at`."""
+
+
+def stamp() -> str:
+    """Return what changes when anything that we publish may have changed: the data, the day, or the software."""
+    seen = [__version__, timezone.localdate().isoformat(), *(str(value) for value in _state())]
+    return hashlib.sha256("\n".join(seen).encode()).hexdigest()[:24]
+
+
+def _state() -> tuple[Any, ...]:
+    """Return how many rows each table has and its newest one or its last change, with one statement."""
+    sql, values = _statement(connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return tuple(cursor.fetchone() or ())
+
+
+@lru_cache(maxsize=4)
+def _statement(_vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement as the database wants it; writing it costs more than running it."""
+    columns: dict[str, Any] = {}
+    for model in (*_CHANGED, *_REPLACED):
+        name = model._meta.model_name or ""
+        rows: Any = model.objects.order_by()  # type: ignore[attr-defined] # every model of ours has `objects`
+        counted = rows.annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+        columns[f"{name}_count"] = models.Subquery(counted)
+        moved = _CHANGED.get(model, "pk")
+        columns[f"{name}_newest"] = models.Subquery(rows.order_by(f"-{moved}").values(moved)[:1])
+    # Any table that always has a row would do: the columns depend on none.
+    anchor = ContentType.objects.order_by("pk").annotate(**columns).values_list(*columns)[:1]
+    sql, values = anchor.query.sql_with_params()
+    return sql, tuple(values)
