@@ -21,6 +21,8 @@ class OidcConfig(AppConfig):
 
         setup_steps.register("signing keys", keys.create_first_keys)
         periodic.register("oidc: rotate keys", tasks.rotate_keys, every=6 * HOUR)
+        periodic.register("oidc: count sign-ins", tasks.count_sign_ins, every=HOUR / 4)
+        periodic.register("oidc: purge refused requests", tasks.purge_mishaps, every=HOUR)
         periodic.register("oidc: purge", tasks.purge, every=HOUR)
         periodic.register("oidc: tell sign-outs", postman.turn, every=1)
         _declare_pages()
@@ -60,6 +62,10 @@ def _declare_sentences() -> None:
         {
             Tag.CLIENT_CREATED: _("{by} registered {target}"),
             Tag.CLIENT_EDITED: _("{by} changed the settings of {target}"),
+            Tag.CLIENT_REGISTERED: _("{target} registered itself with a token of {by}"),
+            Tag.CLIENT_UNREGISTERED: _("{target} ended its registration"),
+            Tag.REGISTRATION_TOKEN_MADE: _("{by} made a token for registering applications"),
+            Tag.REGISTRATION_TOKEN_REVOKED: _("{by} revoked a token for registering applications"),
             Tag.CLIENT_SECRET_MADE: _("{by} made a secret for {target}"),
             Tag.CLIENT_SECRET_REVOKED: _("{by} ended secrets of {target}"),
             Tag.CONSENT_GIVEN: _("{person} agreed to share data with {target}"),

@@ -1,12 +1,13 @@
 """Periodic work: keys that are due, tokens and grants that are over."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils import timezone
 
 from parvis.oidc.actions import keys
-from parvis.oidc.models import Grant, LogoutDelivery, Token, UsedAssertion
+from parvis.oidc.models import Client, ClientDay, Grant, LogoutDelivery, Mishap, Token, UsedAssertion
 
 KEPT = timedelta(days=30)
 """How long an ended grant is kept: it is the record of a sign-in to an application."""
@@ -21,6 +22,40 @@ def rotate_keys() -> int:
 def _first_id_of(moment: datetime) -> UUID:
     """Return the lowest UUIDv7 of a moment: the primary key is ordered by time, so it needs no index beside it."""
     return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def count_sign_ins() -> int:
+    """Count the sign-ins of each application, yesterday's and today's; return how many counts there are.
+
+    Grants are ordered by time in their key, so two days of them are one range.
+    """
+    days = [timezone.localdate() - timedelta(days=1), timezone.localdate()]
+    counted = [_sign_ins_of(day) for day in days]
+    for day, numbers in zip(days, counted, strict=True):
+        rows = [ClientDay(client_id=client, day=day, sign_ins=number) for client, number in numbers.items()]
+        ClientDay.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["client", "day"], update_fields=["sign_ins"], batch_size=500
+        )
+    return sum(len(numbers) for numbers in counted)
+
+
+def _sign_ins_of(day: date) -> dict[UUID, int]:
+    begins = timezone.make_aware(datetime.combine(day, time.min))
+    grants = Grant.objects.filter(pk__gte=_first_id_of(begins), pk__lt=_first_id_of(begins + timedelta(days=1)))
+    known = grants.filter(client__in=Client.objects.all()).order_by()
+    return dict(known.values_list("client").annotate(number=Count("pk")).values_list("client", "number"))
+
+
+def purge_mishaps() -> int:
+    """Forget refused requests after thirty days, and beyond the last hundred of an application."""
+    deleted = Mishap.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]
+    crowded = (
+        Mishap.objects.order_by().values("client").annotate(number=Count("pk")).filter(number__gt=Mishap.MOST_KEPT)
+    )
+    for client in crowded.values_list("client", flat=True):
+        kept = list(Mishap.objects.filter(client=client).values_list("pk", flat=True)[: Mishap.MOST_KEPT])
+        deleted += Mishap.objects.filter(client=client).exclude(pk__in=kept).delete()[0]
+    return deleted
 
 
 def purge() -> int:

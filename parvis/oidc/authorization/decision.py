@@ -1,8 +1,10 @@
 """From a request to its outcome: a code to give, an error to tell, something to ask, or a refusal that stays here.
 
-Deciding only reads. The code is made by `allow`, once whoever asked knows that it can show what the answer needs.
+Deciding only reads, but for the note of a refusal that the application's developers find. The code is made by `allow`,
+once whoever asked knows that it can show what the answer needs.
 """
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,9 +12,9 @@ from django.conf import settings
 
 from parvis.accounts import assurance, sessions
 from parvis.lib.ids import uuid7
-from parvis.oidc import opaque, registry
+from parvis.oidc import mishaps, opaque, registry
 from parvis.oidc.authorization import interaction as interactions
-from parvis.oidc.authorization import prompts
+from parvis.oidc.authorization import organizations, prompts
 from parvis.oidc.authorization.answers import GoBack, answer
 from parvis.oidc.authorization.checks import CHECKS
 from parvis.oidc.authorization.interaction import Interaction
@@ -70,6 +72,7 @@ def decide(form: Form, http: Request) -> Outcome:
             return Refuse(request, lost)
         return _go_on(request, http, interaction)
     except Refused as refused:
+        mishaps.of_authorization(request, refused)
         return refusal(request, refused)
 
 
@@ -87,9 +90,11 @@ def _go_on(request: AuthorizationRequest, http: Request, interaction: Interactio
         session = store().browser_session(sessions.digest(key), request.client.pk)
     if session is None:
         return _ask(prompts.SIGN_IN, request, None, interaction)
+    if (settled := organizations.settled(request, session)) != session.organization_id:
+        session = dataclasses.replace(session, organization_id=settled)
     acr = assurance.level(belongs=session.belongs, methods=session.amr)
     needed = prompts.first_needed(Situation(request, session, interaction, acr))
-    if needed in {None, prompts.CONSENT} and not registry.may_enter(request.client.pk, session.user_id):
+    if needed in {None, prompts.ORGANIZATION, prompts.CONSENT} and not registry.may_enter(request.client.pk, session.user_id):
         raise Refused("access_denied", "This application is not open to this person.")
     if needed is not None:
         return _ask(needed, request, session, interaction)

@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection
 
+from parvis.oidc import mishaps
 from parvis.oidc.endpoints.authorize import authorize
 from parvis.oidc.endpoints.introspection import introspect
 from parvis.oidc.endpoints.metadata import discovery, jwks
 from parvis.oidc.endpoints.par import push
+from parvis.oidc.endpoints.registration import register
 from parvis.oidc.endpoints.revocation import revoke
 from parvis.oidc.endpoints.token import token
 from parvis.oidc.endpoints.userinfo import userinfo
@@ -30,6 +32,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/oidc/userinfo": userinfo,
     "/oidc/introspect": introspect,
     "/oidc/revoke": revoke,
+    "/oidc/register": register,
 }
 UNAVAILABLE = ProtocolError(
     "temporarily_unavailable", "The database does not answer. Try again.", status=503, headers=(("Retry-After", "5"),)
@@ -42,6 +45,7 @@ def serve(endpoint: Endpoint, request: Request) -> Response | None:
     try:
         return _with_live_connection(endpoint, request)
     except ProtocolError as error:
+        mishaps.of_endpoint(endpoint.__name__, request, error)
         return error.response()
     except (OperationalError, InterfaceError):
         logger.exception("the database is away")

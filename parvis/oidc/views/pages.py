@@ -1,7 +1,6 @@
 """The pages of an authorization request: an explanation, a question about sharing, a choice of account."""
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from parvis.oidc.authorization import interaction
 from parvis.oidc.authorization.answers import GoBack
 from parvis.oidc.authorization.decision import Ask, Refuse
 from parvis.oidc.authorization.interaction import Interaction
+from parvis.oidc.differences import nearest
 from parvis.oidc.scopes import OPENID, SCOPES
 from parvis.oidc.store import store
 from parvis.web import security
@@ -40,14 +40,14 @@ def refusal(request: HttpRequest, refuse: Refuse) -> HttpResponse:
     context: dict[str, Any] = {
         "application": client.name_in(get_language() or "en") if client else "",
         "advice": _ADVICE.get(refused.code, _DEFAULT_ADVICE),
-        "code": refused.code,
+        "error_code": refused.code,  # `code` is the language in every page of ours
         "description": refused.description,
         "differences": [],
         "client_id": asked.form.get("client_id")[:200],
     }
     if refused.code == "invalid_redirect_uri" and client and _may_see_addresses(request):
         given = asked.form.get("redirect_uri")
-        context["differences"] = [Difference.between(given, one) for one in client.redirect_uris]
+        context["differences"] = nearest(given, list(client.redirect_uris))
         context["received"] = given[:2000]
     response = render(request, "oidc/refusal.html", context, status=400)
     response["Cache-Control"] = "no-store"
@@ -57,21 +57,6 @@ def refusal(request: HttpRequest, refuse: Refuse) -> HttpResponse:
 def _may_see_addresses(request: HttpRequest) -> bool:
     """Show registered addresses to developers on their own machine and to operators, and to nobody else."""
     return settings.IS_DEVELOPMENT or bool(getattr(request.user, "is_staff", False))
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A registered address, cut where the one received is the same and where it is not."""
-
-    registered: str
-    parts: list[tuple[str, bool]]
-
-    @classmethod
-    def between(cls, received: str, registered: str) -> "Difference":
-        """Compare two addresses to the character."""
-        matcher = SequenceMatcher(None, received[:2000], registered, autojunk=False)
-        parts = [(registered[b0:b1], tag == "equal") for tag, _a0, _a1, b0, b1 in matcher.get_opcodes() if b1 > b0]
-        return cls(registered, parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,139 @@
+"""Keeping what was refused to an application, so that its developers can read why.
+
+Anybody can send a request in an application's name, so what is kept is little: a few rows a minute for each process,
+the last hundred for each application, and never a code, a token, a secret or anything of a person.
+"""
+
+import base64
+import binascii
+import logging
+import time
+from urllib.parse import unquote_plus
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from parvis.oidc import assertions, clients
+from parvis.oidc.authorization.request import AuthorizationRequest, Refused
+from parvis.oidc.errors import ProtocolError
+from parvis.oidc.http import MalformedError, Request
+from parvis.oidc.models import ClientDay, Mishap
+
+logger = logging.getLogger("parvis.oidc")
+
+A_MINUTE = 20
+"""Refusals kept for an application in a minute, by each process."""
+_LONGEST = 300
+_ASKED = (
+    "redirect_uri",
+    "response_type",
+    "response_mode",
+    "scope",
+    "code_challenge_method",
+    "prompt",
+    "max_age",
+    "acr_values",
+    "resource",
+)
+_SHOWN = ("grant_type", "redirect_uri", "scope", "resource", "client_assertion_type")
+# What a person answered, or what an application must be ready for: nothing that its developers did wrong.
+_USUAL = frozenset(
+    {
+        "login_required",
+        "consent_required",
+        "interaction_required",
+        "account_selection_required",
+        "access_denied",
+        "interaction_lost",
+        "authorization_pending",
+        "slow_down",
+        "use_dpop_nonce",
+        "temporarily_unavailable",
+        "server_error",
+    }
+)
+_TWICE = 2.0
+_noted: dict[UUID, tuple[int, int]] = {}
+_last: dict[UUID, tuple[float, str]] = {}
+
+
+def of_authorization(request: AuthorizationRequest, refused: Refused) -> None:
+    """Keep why an authorization request was refused."""
+    if request.registered is not None:
+        received = {name: request.form.get(name)[:2000] for name in _ASKED if request.form.get(name)}
+        _keep(request.registered.pk, "authorize", refused.code, refused.description, received)
+
+
+def of_endpoint(path: str, request: Request, error: ProtocolError) -> None:
+    """Keep why a request of an application to an endpoint was refused."""
+    if request.method != "POST" or error.code in _USUAL:
+        return
+    try:
+        form = request.form()
+        client_id, method = _who(request, form.get("client_id"), form.get("client_assertion"))
+    except (MalformedError, ProtocolError):
+        return
+    client = clients.find(client_id) if client_id else None
+    if client is None:
+        return
+    received = {name: form.get(name)[:2000] for name in _SHOWN if form.get(name)}
+    received["authentication"] = "client_secret_post" if form.get("client_secret") else method
+    _keep(client.pk, path, error.code, error.description, received)
+
+
+def _who(request: Request, client_id: str, assertion: str) -> tuple[str, str]:
+    """Return who the request says that it is, unproven, and by which method."""
+    scheme, _blank, value = request.header("AUTHORIZATION").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            decoded = base64.b64decode(value.strip(), validate=True).decode()
+        except (binascii.Error, ValueError):
+            return "", ""
+        return unquote_plus(decoded.partition(":")[0]), "client_secret_basic"
+    if assertion:
+        return client_id or assertions.named_client(assertion), "private_key_jwt"
+    return client_id, "none"
+
+
+def _keep(client_pk: UUID, endpoint: str, code: str, description: str, received: dict[str, str]) -> None:
+    if code in _USUAL or _was_just_noted(client_pk, f"{endpoint} {code} {description} {received}"):
+        return
+    if not _has_room(client_pk):
+        return
+    try:
+        with transaction.atomic():
+            Mishap.objects.create(
+                client_id=client_pk,
+                endpoint=endpoint,
+                code=code[:60],
+                description=description[:_LONGEST],
+                received=received,
+            )
+            day, _made = ClientDay.objects.get_or_create(client_id=client_pk, day=timezone.localdate())
+            ClientDay.objects.filter(pk=day.pk).update(refusals=F("refusals") + 1)
+    except DatabaseError:
+        logger.warning("a refused request could not be kept", exc_info=True)
+
+
+def _was_just_noted(client_pk: UUID, what: str) -> bool:
+    """Say whether this is the same request: one that needs a page is decided twice."""
+    now = time.monotonic()
+    at, before = _last.get(client_pk, (-_TWICE, ""))
+    if len(_last) > clients.MOST_KEPT:
+        _last.clear()
+    _last[client_pk] = (now, what)
+    return before == what and now - at < _TWICE
+
+
+def _has_room(client_pk: UUID) -> bool:
+    """Count what is kept in this minute."""
+    minute = int(time.time() // 60)
+    since, number = _noted.get(client_pk, (minute, 0))
+    if since != minute:
+        number = 0
+    if len(_noted) > clients.MOST_KEPT:
+        _noted.clear()
+    _noted[client_pk] = (minute, number + 1)
+    return number < A_MINUTE
