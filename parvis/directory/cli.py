@@ -68,8 +68,7 @@ def _import(path: Path, *, dry_run: bool) -> "Result":
         raise click.ClickException(str(error)) from error
     with _progress("Reading", files.count_files(root, reader.COLLECTIONS)) as advance:
         reading, known = importing.read_all(root, tick=lambda: advance(1))
-    total = sum(len(records) for records in reading.wanted.values())
-    with _progress("Comparing" if dry_run else "Writing", total) as advance:
+    with _progress("Comparing" if dry_run else "Writing", importing.steps(reading)) as advance:
         return importing.write_all(reading, known, dry_run=dry_run, tick=advance)
 
 
@@ -117,6 +116,7 @@ def _tell_counts(result: "Result", seconds: float, *, dry_run: bool) -> None:
     counts = result.counts.as_json()
     headings = {"created": "to create", "changed": "to change", "ended": "to end"} if dry_run else {}
     rows = ["organisations", "groups", "people", "memberships"]
+    rows += [noun for noun in counts["unchanged"] if noun not in rows]  # What layers above brought in.
     click.echo(f"{'':<14}" + "".join(f"{headings.get(column, column):>12}" for column in counts))
     for row in rows:
         click.echo(f"{row:<14}" + "".join(f"{_cell(counts[column], row):>12}" for column in counts))

@@ -7,6 +7,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+HOUR = 3600
+
 
 def _prepare_search(*, using: str, plan: Sequence[Any] = (), **_others: object) -> None:
     """Make the search indexes after a migration of this app; what migrated nothing (`flush` too) leaves them."""
@@ -27,6 +29,8 @@ class PortfolioConfig(AppConfig):
         # The search indexes are a matter of schema, not of business flow.
         post_migrate.connect(_prepare_search, sender=self, dispatch_uid="parvis.portfolio.search")
         _declare_pages()
+        _declare_import()
+        _declare_jobs()
 
 
 def _declare_pages() -> None:
@@ -34,3 +38,17 @@ def _declare_pages() -> None:
 
     registry.style_sheets.append("portfolio/products.css")
     registry.main_menu.add(_("Products"), "portfolio:explore", icon="sparkle", order=10)
+
+
+def _declare_import() -> None:
+    from parvis.directory import registry
+    from parvis.portfolio.importers.betagouv.follow import follow
+
+    registry.after_import.append(follow)
+
+
+def _declare_jobs() -> None:
+    from parvis.lib import periodic
+    from parvis.portfolio import tasks
+
+    periodic.register("portfolio: current phases", tasks.refresh_current_phases, every=HOUR)

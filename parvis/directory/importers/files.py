@@ -4,7 +4,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,15 @@ _SUFFIX = ".md"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One record as the source wrote it, its text repaired."""
+    """One record, its text repaired; `raw` and `raw_body` are what the source wrote, for who counts its defects."""
 
     collection: str
     key: str
     file: str
     fields: dict[str, Any]
     body: str
+    raw: dict[str, Any] = field(default_factory=dict)
+    raw_body: str = ""
 
 
 @dataclass
@@ -34,6 +36,8 @@ class Folder:
     documents: dict[str, Document]
     unreadable: set[str]
     is_present: bool = True
+    names: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    """Each file by its own name: the id, and whether it begins as front matter does."""
 
 
 def read_folder(root: Path, collection: str, found: Findings, tick: Callable[[], None] = lambda: None) -> Folder:
@@ -43,8 +47,10 @@ def read_folder(root: Path, collection: str, found: Findings, tick: Callable[[],
         tick()
         if key in folder.documents or key in folder.unreadable:
             found.add(Kind.KEY_TWICE, file, was=key)
+            folder.names[file.partition("/")[2]] = key, False
             continue
-        document = _read(path, collection, key, file, found)
+        document, has_front_matter = _read(path, collection, key, file, found)
+        folder.names[file.partition("/")[2]] = key, has_front_matter
         if document is None:
             folder.unreadable.add(key)
         else:
@@ -93,10 +99,23 @@ def _is_inside(path: Path, root: Path) -> bool:
     return path.resolve().is_relative_to(root.resolve())
 
 
-def _read(path: Path, collection: str, key: str, file: str, found: Findings) -> Document | None:
+def _read(path: Path, collection: str, key: str, file: str, found: Findings) -> tuple[Document | None, bool]:
+    """Return the record, if it can be read, and whether the file begins as front matter does."""
     text = _text(path, file, found)
     if text is None:
-        return None
+        return None, False
+    parsed = _parsed(text, file, found)
+    if parsed is None:
+        return None, text.startswith("---")
+    if not parsed.is_closed:
+        found.add(Kind.FRONT_MATTER_OPEN, file)
+    for name in parsed.repeated:
+        found.add(Kind.KEY_REPEATED, file, name, done="the last one counts")
+    fields, body = tidy.fields(parsed.fields, file, found), tidy.body(parsed.body, file, found)
+    return Document(collection, key, file, fields, body, parsed.fields, parsed.body), True
+
+
+def _parsed(text: str, file: str, found: Findings) -> front_matter.FrontMatter | None:
     try:
         parsed = front_matter.read(text)
     except front_matter.InvalidYamlError as error:
@@ -107,13 +126,7 @@ def _read(path: Path, collection: str, key: str, file: str, found: Findings) -> 
         return None
     if parsed is None:
         found.add(Kind.NO_FRONT_MATTER, file, was=text[:40])
-        return None
-    if not parsed.is_closed:
-        found.add(Kind.FRONT_MATTER_OPEN, file)
-    for name in parsed.repeated:
-        found.add(Kind.KEY_REPEATED, file, name, done="the last one counts")
-    fields = tidy.fields(parsed.fields, file, found)
-    return Document(collection, key, file, fields, tidy.body(parsed.body, file, found))
+    return parsed
 
 
 def _text(path: Path, file: str, found: Findings) -> str | None:

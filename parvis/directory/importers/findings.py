@@ -47,7 +47,7 @@ class Kind(Enum):
     HTML_REMOVED = "html-removed", R, "A sentence holds HTML tags; only its text is shown."
     URL_TAIL = "url-tail", R, "An address ends in punctuation; it is removed."
     TOO_LONG = "too-long", R, "A text is longer than its field; it is cut."
-    BODY_HTML = "body-html", N, "The description holds raw HTML; it is kept as text and never shown as HTML."
+    BODY_HTML = "body-html", N, "The description holds raw HTML; it is kept, and cleaned each time it is shown."
     BODY_NBSP = "body-no-break-space", N, "The description holds no-break spaces; they are kept."
     # Identifiers and references
     SLUG_ADAPTED = "slug-adapted", R, "The id cannot be an address on the site; a close and unique one is made."
@@ -71,6 +71,35 @@ class Kind(Enum):
     STATUS_OLD = "old-status", R, "A status from before 2020 or 2026 is read with today's meaning."
     FIELD_OLD = "old-field", R, "Fields of before 2020 stand on the record; they are read as a phase or a mission."
     LINK_UNDATED = "link-undated", N, "A person names a product without dates; no membership is made."
+    FIELD_UNKNOWN = "unknown-field", N, "The field has no place here; it is kept with the record."
+    LIST_ITEM_TYPE = (
+        "list-item-type",
+        R,
+        "An item of a list is no text; it is converted, or left out when it cannot be.",
+    )
+    LINK_REFUSED = (
+        "link-refused",
+        S,
+        "The address is not one of the web (`javascript:`, a path, too long...); it is left out.",
+    )
+    LINK_COMPLETED = "link-completed", R, "The address lacks its scheme; https is put before it."
+    KEY_REFUSED = "id-refused", S, "The id cannot stand in an address (a path, blanks, signs, over 100 characters)."
+    USER_TYPE_FREE = "free-user-type", N, "The kind of users is not one of the seven; it is kept as a word of its own."
+    THEME_FREE = "free-theme", N, "The theme is not in the official list; it is kept as a word of its own."
+    TERM_FOLDED = (
+        "folded-word",
+        R,
+        "A theme or kind of users is the same as another but for case and accents; they are one.",
+    )
+    TECHNOLOGY_FOLDED = (
+        "folded-technology",
+        R,
+        "A technology is written in another case or with other blanks; they are one.",
+    )
+    EVENT_INVALID = "event-invalid", S, "An event is no map; it is left out."
+    EVENT_NAME_UNKNOWN = "event-name-unknown", N, "The kind of event has no words here; it is shown as written."
+    EVENT_DATE_MISSING = "event-date-missing", R, "An event has no day; it is kept and placed nowhere."
+    AMOUNT_INVALID = "amount-invalid", R, "An amount of money is no number; it is treated as missing."
     # Dates
     DATE_QUOTED = "date-quoted", R, "A date is written as a text; it is read as a date."
     DATE_REWRITTEN = "date-rewritten", R, "A date is not written year-month-day; it is understood."
@@ -121,6 +150,8 @@ class Kind(Enum):
     DELETED_HERE = "deleted-here", S, "What the record became was deleted here; it is not made again."
     ERASED_HERE = "erased-here", S, "The person asked to be erased here; the record is not read again."
     EDITED_HERE = "edited-here", N, "A membership that left the source was changed here; it is left."
+    FIELD_EDITED_HERE = "field-edited-here", N, "The source changed what people changed here too; theirs is left."
+    TAKEN_HERE = "made-here", N, "A product or incubator of that id is here already; what people wrote there is left."
     HELD_HERE = "membership-here", N, "The person already belongs to the team for those days; nothing is added."
     CYCLE = "cycle", S, "Placing the group there would make it part of itself; it stays where it is."
     VANISHED = "vanished", N, "The record left the source; what it became stays, and its memberships end."

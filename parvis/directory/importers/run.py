@@ -8,8 +8,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from parvis.audit.journal import record
-from parvis.audit.tags import Tag
 from parvis.directory.importers import memberships, plan, writer
 from parvis.directory.importers.findings import Findings
 from parvis.directory.importers.known import Known
@@ -77,8 +75,6 @@ def apply(
     if gone := [known.entries[ref].record_id for ref in vanished if known.entries[ref].digest]:
         for pks in _batches(gone):
             counts.add_places(_let_go(pks, known, found, dry_run=dry_run))
-    if counts.anything and not dry_run:
-        record(tag=Tag.IMPORT_FINISHED, by=None, source=known.source, counts=counts.as_json())
     return counts
 
 

@@ -55,7 +55,7 @@ def incubator(reader: Reader, known: References) -> Wanted:
 def product(reader: Reader, known: References, today: date) -> Wanted:
     """Return the team of a product, under its main incubator; closed on the day the product stopped."""
     note_slug(reader)
-    above = _incubator(reader, known)
+    above = main_incubator(reader, known)
     stopped = phases.closed_on(reader, today)
     if stopped:
         known.stopped[reader.document.key] = stopped
@@ -74,7 +74,8 @@ def product(reader: Reader, known: References, today: date) -> Wanted:
     return _wanted(reader, Becomes.GROUP, values)
 
 
-def _incubator(reader: Reader, known: References) -> str:
+def main_incubator(reader: Reader, known: References) -> str:
+    """Return the incubator under which the team is, if it exists."""
     fields = reader.document.fields
     named = "incubator" if fields.get("incubator") else "owner"
     main = reader.reference(fields.get(named), named)

@@ -58,7 +58,7 @@ def closed_on(reader: Reader, today: date) -> date | None:
 def _read(reader: Reader) -> list[Phase]:
     items = [(f"phases[{index}]", item) for index, item in enumerate(reader.items("phases"))]
     if not items and reader.document.fields.get("status"):
-        items = [("status", _from_product(reader))]
+        items = [("status", from_product(reader))]
     phases: dict[str, Phase] = {}
     for field, item in items:
         phase = _phase(reader, field, item, investigated_only=set(phases) <= {"investigation"})
@@ -71,7 +71,7 @@ def _read(reader: Reader) -> list[Phase]:
     return list(phases.values())
 
 
-def _from_product(reader: Reader) -> dict[str, Any]:
+def from_product(reader: Reader) -> dict[str, Any]:
     """Return the one phase that a product of before 2020 carries in its own fields."""
     fields = reader.document.fields
     names = [name for name in ("owner", "status", "start", "end") if name in fields]
@@ -84,7 +84,11 @@ def _phase(reader: Reader, field: str, item: Any, *, investigated_only: bool) ->
     if not isinstance(item, dict) or not isinstance(item.get("name"), str):
         reader.note(Kind.PHASE_INVALID, field, was=item)
         return None
-    name = _name(reader, field, item["name"], investigated_only=investigated_only)
+    name = today_name(item["name"], investigated_only=investigated_only)
+    if name not in RANKS:
+        reader.note(Kind.VALUE_UNKNOWN, f"{field}.name", was=item["name"], done="a phase of an active product")
+    elif name != item["name"]:
+        reader.note(Kind.STATUS_OLD, f"{field}.name", was=item["name"], done=name)
     start, end = reader.day(item.get("start"), f"{field}.start"), reader.day(item.get("end"), f"{field}.end")
     if start is None:
         kind = Kind.CLOSING_DATE_MISSING if name in STOPPED else Kind.PHASE_START_MISSING
@@ -98,16 +102,12 @@ def _phase(reader: Reader, field: str, item: Any, *, investigated_only: bool) ->
     return Phase(name, start, end, field)
 
 
-def _name(reader: Reader, field: str, written: str, *, investigated_only: bool) -> str:
+def today_name(written: str, *, investigated_only: bool) -> str:
+    """Return today's name of a phase; `investigated_only`: whether no other phase than investigation came before."""
     name = written.strip().lower()
     if name == "alumni":
         name = "abandon-investigation" if investigated_only else "abandon"
-    name = _OLD.get(name, name)
-    if name not in RANKS:
-        reader.note(Kind.VALUE_UNKNOWN, f"{field}.name", was=written, done="a phase of an active product")
-    elif name != written:
-        reader.note(Kind.STATUS_OLD, f"{field}.name", was=written, done=name)
-    return name
+    return _OLD.get(name, name)
 
 
 def _sorted(reader: Reader, phases: list[Phase]) -> list[Phase]:

@@ -37,6 +37,10 @@ class Reading:
     wanted: dict[str, list[Wanted]]
     vanished: dict[str, set[str]]
     findings: Findings
+    root: Path
+    today: date
+    folders: dict[str, Folder]
+    references: References
 
 
 def content_folder(path: Path) -> Path:
@@ -66,7 +70,7 @@ def read(root: Path, already: Already, today: date, tick: Callable[[], None] = l
         name: [make(Reader(document, found)) for document in folders[name].documents.values()]
         for name, make in makers.items()
     }
-    return Reading(wanted, vanished, found)
+    return Reading(wanted, vanished, found, root, today, folders, known)
 
 
 def _vanished(name: str, folder: Folder, already: Already, found: Findings) -> set[str]:

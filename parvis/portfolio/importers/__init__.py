@@ -1,0 +1,1 @@
+"""Reading other portfolios into this one."""
