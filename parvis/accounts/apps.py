@@ -64,6 +64,7 @@ def _declare_sentences() -> None:
             Tag.SIGNED_OUT: _("{person} signed out"),
             Tag.SESSIONS_ENDED: _("{by} ended sessions of {person}"),
             Tag.STEPPED_UP: _("{person} confirmed who they are"),
+            Tag.ORGANIZATION_CHOSEN: _("{person} chose to act for {organization}"),
             Tag.SIGN_IN_REFUSED: _("A sign-in of {person} was refused"),
             Tag.PASSKEY_ADDED: _("{person} added a passkey"),
             Tag.PASSKEY_RENAMED: _("{person} renamed a passkey"),

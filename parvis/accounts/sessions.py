@@ -183,6 +183,13 @@ class SessionStore(SessionBase):
         self[PROOFS] = self.proofs | methods
         self.save()
 
+    def act_for(self, organization_id: UUID) -> None:
+        """Remember for which organisation the person acts, under a new key."""
+        self.cycle_key()
+        row = self._row_for(dict(self.items()))
+        row.organization_id = organization_id
+        self.save()
+
     # --- Columns ------------------------------------------------------------------------------------------------------
     def _insert(self, data: dict[str, Any]) -> None:
         row = self._row_for(data)

@@ -45,6 +45,7 @@ class Tag(TextChoices):
     SIGNED_OUT = "session.signed-out", _("Signed out")
     SESSIONS_ENDED = "session.ended", _("Sessions ended")
     STEPPED_UP = "session.stepped-up", _("Identity confirmed again")
+    ORGANIZATION_CHOSEN = "session.organization-chosen", _("Chose for which organisation to act")
     SIGN_IN_REFUSED = "session.refused", _("Sign-in refused")
     PASSKEY_ADDED = "passkey.added", _("Passkey added")
     PASSKEY_RENAMED = "passkey.renamed", _("Passkey renamed")
@@ -65,6 +66,10 @@ class Tag(TextChoices):
     GRANT_MADE = "grant.made", _("Signed in to an application")
     GRANT_REVOKED = "grant.revoked", _("Access of an application ended")
     TOKEN_REUSED = "token.reused", _("A code or token was used twice: access ended")
+    REGISTRATION_TOKEN_MADE = "registration-token.made", _("Token for registering applications created")
+    REGISTRATION_TOKEN_REVOKED = "registration-token.revoked", _("Token for registering applications revoked")
+    CLIENT_REGISTERED = "client.registered", _("Application registered itself")
+    CLIENT_UNREGISTERED = "client.unregistered", _("Application ended its registration")
     KEY_CREATED = "key.created", _("Signing key created")
     KEY_ROTATED = "key.rotated", _("Signing key changed")
     # suite
@@ -85,6 +90,10 @@ class Tag(TextChoices):
     PAPER_REMOVED = "paper.removed", _("Paper removed")
     PAPER_READ = "paper.read", _("Paper downloaded")
     PUBLIC_NAME_CHANGED = "person.public-name-changed", _("Name on public pages shown or hidden")
+    # similar
+    SIMILAR_CONFIRMED = "similar.confirmed", _("Similar services confirmed")
+    SIMILAR_REFUSED = "similar.refused", _("Similar services refused")
+    SIMILAR_WITHDRAWN = "similar.withdrawn", _("Word on similar services taken back")
     # home
     LEGAL_PAGE_EDITED = "legal-page.edited", _("Legal page edited")
 

@@ -57,6 +57,17 @@ def email_verified(about: About) -> bool | None:
     return True if about.person.email else None
 
 
+def siret_source(about: About) -> str:
+    """Say where `siret` comes from, or why it is not there: no other number ever takes its place.
+
+    `organization`: the register's number of the organisation that the person acts for. `missing`: that organisation
+    has none here. `no_organization`: the person acts for none.
+    """
+    if about.person.organization_name is None:
+        return "no_organization"
+    return "organization" if about.person.siret else "missing"
+
+
 def siren(about: About) -> str | None:
     """Return the organisation's SIREN: its own number, or the first nine digits of its SIRET."""
     person = about.person
@@ -90,6 +101,7 @@ CLAIMS: dict[str, Callable[[About], Any]] = {
     "phone_number": lambda about: about.person.phone_number,
     "uid": lambda about: about.subject,
     "siret": lambda about: about.person.siret,
+    "siret_source": siret_source,
     "siren": siren,
     "organization_label": lambda about: about.person.organization_name,
     "idp_id": lambda _about: IDP_ID,

@@ -32,7 +32,7 @@ _TABLE = (
     Scope("given_name", _("Your given name"), ("given_name",)),
     Scope("usual_name", _("Your family name"), ("usual_name",)),
     Scope("uid", _("Your identifier"), ("uid",)),
-    Scope("siret", _("The SIRET number of your organisation"), ("siret",)),
+    Scope("siret", _("The SIRET number of your organisation"), ("siret", "siret_source")),
     Scope("siren", _("The SIREN number of your organisation"), ("siren",)),
     Scope("organization_label", _("The name of your organisation"), ("organization_label",)),
     Scope("organizational_unit", _("Your unit"), ("organizational_unit",)),
@@ -45,6 +45,8 @@ _TABLE = (
 )
 SCOPES: dict[str, Scope] = {scope.name: scope for scope in _TABLE}
 KNOWN = frozenset(SCOPES)
+# What they give depends on the organisation that the person acts for.
+ABOUT_ORGANIZATION = frozenset({"siret", "siren", "organization_label", "organizational_unit", "roles"})
 # What ProConnect gives to a new application, beside the standard profile.
 DEFAULT_SCOPES = (
     "openid",

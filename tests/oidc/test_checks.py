@@ -139,7 +139,8 @@ def test_refused_by(app: Application, name: str) -> None:
 
 def test_every_check_is_tested_by_its_name() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
-    # Tested with the prompts that read what they keep: login_hint_is_kept, shared_scopes_are_named.
+    # Tested with the prompts that read what they keep: login_hint_is_kept, shared_scopes_are_named,
+    # demanded_organization_is_named.
     missing = [check.__name__ for check in checks.CHECKS if check.__name__ not in source]
     assert not missing
 

@@ -41,6 +41,7 @@ def test_facts_of_the_organisation(app: Application, ministry: Organization) -> 
     del found["sub"]
     assert found == {
         "siret": SIRET,
+        "siret_source": "organization",
         "siren": SIRET[:9],
         "organization_label": "Ministry of Bridges",
         "roles": ["agent_public", "agent_public_etat"],
@@ -68,13 +69,23 @@ def test_nothing_of_an_organisation_that_the_person_left(app: Application, minis
     token = app.tokens(scope="openid siret organization_label roles")["access_token"]
     yesterday = timezone.localdate() - timedelta(days=1)
     OrganizationMembership.objects.update(starts_on=yesterday, ends_on=yesterday)
-    assert set(app.userinfo(token).json()) == {"sub"}
+    told = app.userinfo(token).json()
+    assert set(told) == {"sub", "siret_source"}
+    assert told["siret_source"] == "no_organization"
 
 
 def test_no_siret_is_invented_for_a_person_with_two_organisations(app: Application, ministry: Organization) -> None:
     other = Organization.objects.create(name="Agency", slug="agency", kind="operator")
     OrganizationMembership.objects.create(organization=other, user=User.objects.get())
-    assert "siret" not in told(app, "siret")
+    assert app.authorize(scope="openid siret").status_code == 200
+    assert not Grant.objects.exists()
+
+
+def test_a_missing_siret_is_said_to_be_so(app: Application, ministry: Organization) -> None:
+    RegistryIdentifier.objects.all().delete()
+    found = told(app, "siret")
+    assert "siret" not in found
+    assert found["siret_source"] == "missing"
 
 
 def test_the_session_s_organisation_is_the_one_told(app: Application, ministry: Organization) -> None:

@@ -14,7 +14,7 @@ from parvis.accounts.models import Session
 from parvis.accounts.sessions import SessionStore
 from parvis.audit import journal
 from parvis.audit.tags import Tag
-from parvis.directory.models import User
+from parvis.directory.models import OrganizationMembership, User
 from parvis.directory.models.user import primary_addresses
 from parvis.lib.urls import absolute
 from parvis.mail import outbox
@@ -69,6 +69,21 @@ def step_up(*, session: SessionStore, method: str) -> None:
     user = session.person
     session.prove({method: time.time()})
     journal.record(tag=Tag.STEPPED_UP, by=user, person=user, amr=assurance.amr(session.proofs))
+
+
+class NotAMemberError(Exception):
+    """The person does not belong to that organisation today."""
+
+
+@transaction.atomic
+def act_for(*, session: SessionStore, organization_id: UUID) -> None:
+    """Let the person act for one of their organisations in this session from now on. Raises NotAMemberError."""
+    user = session.person
+    places = OrganizationMembership.objects.current().filter(user=user, organization_id=organization_id)
+    if user is None or not places.exists():
+        raise NotAMemberError
+    session.act_for(organization_id)
+    journal.record(tag=Tag.ORGANIZATION_CHOSEN, by=user, person=user, organization=organization_id)
 
 
 def sign_out(*, session: SessionStore) -> registry.EndedSession | None:

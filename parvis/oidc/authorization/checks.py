@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from parvis.accounts import assurance
 from parvis.oidc import claims, clients, dpop
+from parvis.oidc.authorization import organizations
 from parvis.oidc.authorization.addresses import redirect_uri_is_registered
 from parvis.oidc.authorization.answers import FORM_POST, MODES, QUERY
 from parvis.oidc.authorization.expectations import (
@@ -168,18 +169,21 @@ def claims_can_be_read(request: AuthorizationRequest) -> None:
         asked = json.loads(given)
         members = {member: asked.get(member) or {} for member in ("userinfo", "id_token")}
         wanted = {member: {name: spec or {} for name, spec in part.items()} for member, part in members.items()}
-        request.acr_demanded = _essential_acr(wanted["id_token"].get("acr", {}))
+        request.acr_demanded = _essential_values(wanted["id_token"].get("acr", {}))
+        sirets = [_essential_values(part.get("siret", {})) for part in wanted.values()]
     except (ValueError, AttributeError, TypeError, RecursionError) as error:
         raise Refused("invalid_request", "claims is not an object of OpenID Connect Core, section 5.5.") from error
     scopes = request.client.scopes
+    if claims.allowed("siret", scopes):
+        request.sirets_demanded = tuple(dict.fromkeys(value for values in sirets for value in values))
     kept = {member: sorted(name for name in part if claims.allowed(name, scopes)) for member, part in wanted.items()}
     request.claims_by_name = frozenset(name for part in kept.values() for name in part) - PROTOCOL_CLAIMS
     if request.claims_by_name:
         request.claims = json.dumps(kept, separators=(",", ":"))
 
 
-def _essential_acr(spec: dict[str, object]) -> tuple[str, ...]:
-    """Return the levels of which one is demanded, when `acr` is asked for as essential."""
+def _essential_values(spec: dict[str, object]) -> tuple[str, ...]:
+    """Return the values of which one is demanded, when a claim is asked for as essential (Core, section 5.5.1)."""
     if spec.get("essential") is not True:
         return ()
     values = spec.get("values") or [spec["value"]] if "value" in spec or "values" in spec else []
@@ -192,6 +196,16 @@ def demanded_acr_is_known(request: AuthorizationRequest) -> None:
     """Refuse a demand for levels that do not exist here: an unknown level never counts as reached."""
     if request.acr_demanded and not any(value in assurance.LEVELS for value in request.acr_demanded):
         raise Refused("unmet_authentication_requirements", "None of the essential acr values exists here.")
+
+
+def demanded_organization_is_named(request: AuthorizationRequest) -> None:
+    """Find for which organisations the person may sign in: the application's own, and those of an essential `siret`."""
+    registered = request.client.organization_id
+    demanded = None if registered is None else frozenset({registered})
+    if request.sirets_demanded:
+        asked = organizations.with_siret(request.sirets_demanded)
+        demanded = asked if demanded is None else demanded & asked
+    request.organizations_demanded = demanded
 
 
 def login_hint_is_kept(request: AuthorizationRequest) -> None:
@@ -229,6 +243,7 @@ CHECKS: tuple[Check, ...] = (
     max_age_is_a_number,
     claims_can_be_read,
     demanded_acr_is_known,
+    demanded_organization_is_named,
     id_token_hint_is_ours,
     subject_asked_for_is_one_person,
     login_hint_is_kept,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from parvis.accounts import assurance
+from parvis.oidc.authorization import organizations
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.store import BrowserSession
@@ -83,8 +84,14 @@ def consent_is_missing(situation: Situation) -> bool:
     return not request.client.is_trusted and not request.shared <= set((session.consented_scope or "").split())
 
 
+def organization_is_to_be_chosen(situation: Situation) -> bool:
+    """The person belongs to several organisations, and the application is to be told for which one they act."""
+    return organizations.is_to_be_chosen(situation.request, situation.session)
+
+
 SIGN_IN = Prompt("sign_in", "login_required", lambda _situation: True)
 """Nobody is signed in: asked before any other, since the others are about who is."""
+ORGANIZATION = Prompt("choose_organization", "account_selection_required", organization_is_to_be_chosen)
 CONSENT = Prompt("consent", "consent_required", consent_is_missing)
 """The last one: who the person is and whether they may enter is settled before."""
 PROMPTS: tuple[Prompt, ...] = (
@@ -92,6 +99,7 @@ PROMPTS: tuple[Prompt, ...] = (
     Prompt("sign_in_again", "login_required", sign_in_is_too_old),
     Prompt("select_account", "account_selection_required", account_is_to_be_chosen),
     Prompt("step_up", "login_required", assurance_is_too_low),
+    ORGANIZATION,
     CONSENT,
 )
 

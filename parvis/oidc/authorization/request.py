@@ -45,6 +45,9 @@ class AuthorizationRequest:
     prompts: frozenset[str] = frozenset()
     max_age: int | None = None
     acr_demanded: tuple[str, ...] = ()
+    sirets_demanded: tuple[str, ...] = ()
+    organizations_demanded: frozenset[UUID] | None = None
+    """Those for one of which the person must act; None when any will do."""
     claims: str = ""
     claims_by_name: frozenset[str] = frozenset()
     hinted_user: UUID | None = None

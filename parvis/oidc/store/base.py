@@ -30,6 +30,7 @@ class Store:
     """What both databases do the same way."""
 
     uuid_type = "uuid"
+    session_statement = sql.SESSION.format(together="STRING_AGG(DISTINCT CAST(m.organization_id AS text), ',')")
     json_type = "jsonb"
 
     def one(self, statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -61,7 +62,7 @@ class Store:
     def browser_session(self, key_digest: str, client_pk: UUID) -> rows.BrowserSession | None:
         """Return who is signed in, and what they agreed to with this application, with one statement."""
         now, today = self.moment(datetime.now(UTC)), self.day(timezone.localdate())
-        row = self.one(sql.SESSION, [key_digest, now, today, today, self.identifier(client_pk)])
+        row = self.one(self.session_statement, [key_digest, now, today, today, self.identifier(client_pk)])
         return rows.browser_session(row) if row else None
 
     def save_grant(self, grant: rows.NewGrant) -> None:

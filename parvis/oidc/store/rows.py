@@ -34,22 +34,31 @@ class BrowserSession:
     auth_time: datetime
     amr: list[str]
     organization_id: UUID | None
-    belongs: bool
+    """The organisation chosen in this session, or the person's only one."""
+    organizations: frozenset[UUID]
+    """Those that the person belongs to today."""
     consented_scope: str | None
     consented_at: datetime | None
+
+    @property
+    def belongs(self) -> bool:
+        """Say whether an organisation answers for the person."""
+        return bool(self.organizations)
 
 
 def browser_session(row: Sequence[Any]) -> BrowserSession:
     """Read the columns of `sql.SESSION`."""
-    sid, user_id, auth_time, amr, organization_id, only_organization, scope, given_at = row
-    chosen = organization_id or only_organization or None
+    sid, user_id, auth_time, amr, chosen, together, scope, given_at = row
+    organizations = frozenset(map(as_uuid, together.split(","))) if together else frozenset()
+    organization_id = as_uuid(chosen) if chosen else next(iter(organizations), None)
+    is_settled = organization_id in organizations and (chosen or len(organizations) == 1)
     return BrowserSession(
         sid=as_uuid(sid),
         user_id=as_uuid(user_id),
         auth_time=as_moment(auth_time),
         amr=as_list(amr),
-        organization_id=as_uuid(chosen) if chosen else None,
-        belongs=only_organization is not None,
+        organization_id=organization_id if is_settled else None,
+        organizations=organizations,
         consented_scope=scope,
         consented_at=as_moment(given_at) if given_at else None,
     )

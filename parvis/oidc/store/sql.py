@@ -11,16 +11,15 @@ change and read in one go, the other a transaction that nobody shares.
 # A membership holds from its first day to its last, both included.
 _HOLDS = "m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on >= %s)"
 
-# Parameters: key digest, now, today, today, client. The sub-select on memberships answers two questions at once: NULL
-# when no organisation answers for the person, its identifier when exactly one does, and '' when several do.
+# Parameters: key digest, now, today, today, client. `{together}` joins the organisations that answer for the person
+# today with commas: NULL when none does.
 SESSION = f"""
 WITH s AS MATERIALIZED (
     SELECT sid, user_id, auth_time, amr, organization_id FROM accounts_session
     WHERE session_key = %s AND expire_date > %s
 )
 SELECT s.sid, s.user_id, s.auth_time, s.amr, s.organization_id,
-    (SELECT CASE COUNT(DISTINCT m.organization_id) WHEN 0 THEN NULL
-        WHEN 1 THEN MIN(CAST(m.organization_id AS text)) ELSE '' END
+    (SELECT {{together}}
      FROM directory_organizationmembership m WHERE m.user_id = (SELECT user_id FROM s) AND {_HOLDS}),
     c.scope, c.given_at
 FROM s

@@ -28,6 +28,7 @@ class SQLiteStore(Store):
     """Redeems and rotates in a short IMMEDIATE transaction."""
 
     uuid_type = "text"
+    session_statement = sql.SESSION.format(together="GROUP_CONCAT(DISTINCT m.organization_id)")
     json_type = "text"
 
     def moment(self, value: datetime) -> Any:
