@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from parvis.web.views import health
 
-APPS = ("home", "opendata", "similar", "portfolio", "suite", "oidc", "accounts", "directory", "mail", "web")
+APPS = ("home", "api", "opendata", "similar", "portfolio", "suite", "oidc", "accounts", "directory", "mail", "web")
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

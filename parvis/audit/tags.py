@@ -88,7 +88,6 @@ class Tag(TextChoices):
     COMMITTEE_REMOVED = "committee.removed", _("Committee cancelled")
     PAPER_ADDED = "paper.added", _("Paper added")
     PAPER_REMOVED = "paper.removed", _("Paper removed")
-    PAPER_READ = "paper.read", _("Paper downloaded")
     PUBLIC_NAME_CHANGED = "person.public-name-changed", _("Name on public pages shown or hidden")
     # similar
     SIMILAR_CONFIRMED = "similar.confirmed", _("Similar services confirmed")

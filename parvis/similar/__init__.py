@@ -1,0 +1,1 @@
+"""Services that meet the same need, here and in other countries."""

@@ -1,0 +1,1 @@
+"""Reading the index: what is near a product or a paragraph."""
