@@ -5,6 +5,7 @@ from django.urls import path
 from parvis.oidc.views import applications, authorize, endpoints, farewell, interactions, logout
 
 app_name = "oidc"
+ONE_USE = "RFC 9449, section 11.1: a proof works once, so that it was shown is kept"
 urlpatterns = [
     path(".well-known/openid-configuration", endpoints.view_of("/.well-known/openid-configuration"), name="discovery"),
     path("oidc/jwks", endpoints.view_of("/oidc/jwks"), name="jwks"),
@@ -18,7 +19,7 @@ urlpatterns = [
     path("account/applications/<uuid:client_pk>/withdraw/", applications.consent_withdraw, name="consent-withdraw"),
     path("oidc/par", endpoints.view_of("/oidc/par"), name="par"),
     path("oidc/token", endpoints.view_of("/oidc/token"), name="token"),
-    path("oidc/userinfo", endpoints.view_of("/oidc/userinfo"), name="userinfo"),
+    path("oidc/userinfo", endpoints.view_of("/oidc/userinfo", writes=ONE_USE), name="userinfo"),
     path("oidc/introspect", endpoints.view_of("/oidc/introspect"), name="introspect"),
     path("oidc/revoke", endpoints.view_of("/oidc/revoke"), name="revoke"),
 ]

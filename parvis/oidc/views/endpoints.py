@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from parvis.lib.marks import writes_on_get
 from parvis.oidc.endpoints.serving import ENDPOINTS, serve
 from parvis.oidc.http import Form, MalformedError, Request, Response
 from parvis.web.exceptions import BadRequestError
@@ -50,8 +51,8 @@ def django_response(response: Response) -> HttpResponse:
     return answer
 
 
-def view_of(path: str) -> View:
-    """Return the view of an endpoint that always answers by itself."""
+def view_of(path: str, *, writes: str = "") -> View:
+    """Return the view of an endpoint that always answers by itself; `writes` says why its GET does."""
     endpoint = ENDPOINTS[path]
 
     @login_not_required
@@ -60,4 +61,4 @@ def view_of(path: str) -> View:
         response = serve(endpoint, framework_free(request))
         return django_response(response) if response else HttpResponse(status=404)
 
-    return endpoint_view
+    return writes_on_get(writes)(endpoint_view) if writes else endpoint_view
