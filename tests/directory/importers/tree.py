@@ -5,8 +5,15 @@ from pathlib import Path
 
 from parvis.directory.importers.betagouv import reader
 from parvis.directory.importers.betagouv.reader import Already, Reading
+from parvis.directory.importers.findings import Kind
 
 TODAY = date(2026, 9, 1)
+# What only the portfolio reads, and its tests try (tests/portfolio/importers).
+OF_THE_PORTFOLIO = {
+    Kind.FIELD_UNKNOWN, Kind.LIST_ITEM_TYPE, Kind.LINK_REFUSED, Kind.LINK_COMPLETED, Kind.KEY_REFUSED,
+    Kind.USER_TYPE_FREE, Kind.THEME_FREE, Kind.TERM_FOLDED, Kind.TECHNOLOGY_FOLDED, Kind.EVENT_INVALID,
+    Kind.EVENT_NAME_UNKNOWN, Kind.EVENT_DATE_MISSING, Kind.AMOUNT_INVALID, Kind.FIELD_EDITED_HERE, Kind.TAKEN_HERE,
+}  # fmt: skip
 Files = dict[str, str | bytes | None]
 
 BASE = {
