@@ -7,13 +7,29 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
 if TYPE_CHECKING:
     from parvis.directory.importers.betagouv.importing import Result
     from parvis.directory.importers.findings import Findings
+
+
+class Counted(Protocol):
+    """How much an import did."""
+
+    def as_json(self) -> dict[str, dict[str, int]]: ...  # noqa: D102 - what the protocol is for
+
+
+class Reportable(Protocol):
+    """What any import ends with."""
+
+    @property
+    def counts(self) -> Counted: ...  # noqa: D102 - the same
+    @property
+    def findings(self) -> "Findings": ...  # noqa: D102 - the same
+
 
 _INTERRUPTED = 130
 _EVERY = 1.0
@@ -41,8 +57,8 @@ def betagouv(path: Path, *, dry_run: bool, report: Path | None) -> None:
     started = time.monotonic()
     if report and not report.parent.is_dir():
         raise click.ClickException(f"The folder of the report does not exist: {report.parent}")
-    _refuse_unprepared()
-    with _one_at_a_time():
+    refuse_unprepared()
+    with one_at_a_time():
         try:
             result = _import(path, dry_run=dry_run)
         except KeyboardInterrupt:
@@ -50,9 +66,9 @@ def betagouv(path: Path, *, dry_run: bool, report: Path | None) -> None:
             sys.exit(_INTERRUPTED)
     seconds = time.monotonic() - started
     _tell_counts(result, seconds, dry_run=dry_run)
-    _tell_findings(result.findings, report)
+    tell_findings(result.findings, report)
     if report:
-        _write_report(report, result, path, seconds, dry_run=dry_run)
+        write_report(report, "betagouv", result, path, seconds, dry_run=dry_run)
 
 
 commands = [import_group]
@@ -92,7 +108,8 @@ def _progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
     click.echo(f"{label}: {done} of {total}", err=True)
 
 
-def _refuse_unprepared() -> None:
+def refuse_unprepared() -> None:
+    """Refuse to import before the tables are there."""
     from parvis.lib.database import pending_migrations
 
     if pending_migrations():
@@ -100,7 +117,7 @@ def _refuse_unprepared() -> None:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
     """Refuse a second import on this machine while one runs."""
     from django.conf import settings
 
@@ -132,7 +149,8 @@ def _cell(column: dict[str, int], row: str) -> str:
     return f"{column[row]:,}" if row in column else ""
 
 
-def _tell_findings(found: "Findings", report: Path | None) -> None:
+def tell_findings(found: "Findings", report: Path | None) -> None:
+    """Count what an import repaired, left out and remarked."""
     from parvis.directory.importers.findings import Outcome
 
     for outcome in Outcome:
@@ -146,11 +164,12 @@ def _tell_findings(found: "Findings", report: Path | None) -> None:
         click.echo(f"\n{where}")
 
 
-def _write_report(file: Path, result: "Result", path: Path, seconds: float, *, dry_run: bool) -> None:
+def write_report(file: Path, source: str, result: "Reportable", path: Path, seconds: float, *, dry_run: bool) -> None:
+    """Write every finding of an import to a JSON file."""
     from django.utils import timezone
 
     content: dict[str, Any] = {
-        "source": "betagouv",
+        "source": source,
         "path": str(path),
         "at": timezone.now().isoformat(timespec="seconds"),
         "dry_run": dry_run,

@@ -66,7 +66,7 @@ def count_files(root: Path, collections: list[str]) -> int:
 def _entries(root: Path, name: str, found: Findings, folder: Folder) -> Iterator[tuple[str, str, Path]]:
     """Yield id, name for the report and path of each file worth opening; note the others."""
     place = root / name
-    if not place.is_dir() or not _is_inside(place, root):
+    if not place.is_dir() or not is_inside(place, root):
         found.add(Kind.LINK_OUTSIDE if place.is_symlink() else Kind.FOLDER_MISSING, name)
         folder.is_present = False
         return
@@ -88,20 +88,21 @@ def _entries(root: Path, name: str, found: Findings, folder: Folder) -> Iterator
 
 
 def _entry_problem(entry: os.DirEntry[str], root: Path, key: str) -> Kind | None:
-    if entry.is_symlink() and not _is_inside(Path(entry.path), root):
+    if entry.is_symlink() and not is_inside(Path(entry.path), root):
         return Kind.LINK_OUTSIDE
     if entry.name.startswith(".") or not entry.is_file():
         return Kind.NOT_A_FILE
     return Kind.KEY_TOO_LONG if len(key) > MAX_KEY else None
 
 
-def _is_inside(path: Path, root: Path) -> bool:
+def is_inside(path: Path, root: Path) -> bool:
+    """Say whether a path, links followed, stays in a folder."""
     return path.resolve().is_relative_to(root.resolve())
 
 
 def _read(path: Path, collection: str, key: str, file: str, found: Findings) -> tuple[Document | None, bool]:
     """Return the record, if it can be read, and whether the file begins as front matter does."""
-    text = _text(path, file, found)
+    text = read_text(path, file, found)
     if text is None:
         return None, False
     parsed = _parsed(text, file, found)
@@ -129,7 +130,8 @@ def _parsed(text: str, file: str, found: Findings) -> front_matter.FrontMatter |
     return parsed
 
 
-def _text(path: Path, file: str, found: Findings) -> str | None:
+def read_text(path: Path, file: str, found: Findings) -> str | None:
+    """Return the text of a file, line ends and encoding repaired, or None with what stands against it."""
     try:
         data = _bytes(path)
     except OSError as error:

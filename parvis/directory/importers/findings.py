@@ -37,6 +37,7 @@ class Kind(Enum):
     NO_FRONT_MATTER = "no-front-matter", S, "The file does not start with a block of fields between `---` lines."
     FRONT_MATTER_OPEN = "front-matter-open", R, "The closing `---` is missing: the whole file is read as fields."
     INVALID_YAML = "invalid-yaml", S, "The fields are not valid YAML."
+    INVALID_JSON = "invalid-json", S, "The file is not valid JSON, or not a record."
     YAML_REFUSED = "yaml-refused", S, "The YAML uses aliases, tags, nesting or sizes that a record never needs."
     KEY_REPEATED = "field-repeated", R, "A field is given twice; the last one counts, as in YAML 1.1 readers."
     # Text
@@ -71,6 +72,7 @@ class Kind(Enum):
     STATUS_OLD = "old-status", R, "A status from before 2020 or 2026 is read with today's meaning."
     FIELD_OLD = "old-field", R, "Fields of before 2020 stand on the record; they are read as a phase or a mission."
     LINK_UNDATED = "link-undated", N, "A person names a product without dates; no membership is made."
+    FIELD_MISSING = "field-missing", N, "A field that the format asks for is missing; the record is read without it."
     FIELD_UNKNOWN = "unknown-field", N, "The field has no place here; it is kept with the record."
     LIST_ITEM_TYPE = (
         "list-item-type",
