@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from threading import Lock
 from typing import Any
@@ -87,39 +86,40 @@ def _preflight() -> HttpResponse:
     return HttpResponse(status=204, headers=allowed)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A document as it was made, plain and packed."""
-
-    plain: bytes
-    packed: bytes
-
-
-_kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+_kept: OrderedDict[str, tuple[str, Any]] = OrderedDict()
 _lock = Lock()
 
 
-def whole(request: HttpRequest, name: str, make: Callable[[], str], content_type: str) -> HttpResponse:
-    """Return a whole collection, made once for each state of the data and kept in memory until it changes."""
-    key = (name, freshness.stamp())
+def kept(name: str, make: Callable[[], Any]) -> Any:
+    """Return a value made once for each state of the data, and kept in memory until the data or the day changes."""
+    stamp = freshness.stamp()
     with _lock:
-        document = _kept.get(key)
-    if document is None:
-        plain = make().encode()
-        document = Kept(plain, gzip.compress(plain, compresslevel=5, mtime=0) if len(plain) > _WORTH_PACKING else b"")
-        with _lock:
-            for old in [one for one in _kept if one[0] == name]:
-                del _kept[old]
-            _kept[key] = document
-            while len(_kept) > _KEPT:
-                _kept.popitem(last=False)
+        known = _kept.get(name)
+    if known and known[0] == stamp:
+        return known[1]
+    value = make()
+    with _lock:
+        _kept[name] = (stamp, value)
+        _kept.move_to_end(name)
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    return value
+
+
+def whole(request: HttpRequest, name: str, make: Callable[[], str], content_type: str) -> HttpResponse:
+    """Return a whole collection, which is made and packed once for each state of the data."""
+    plain, packed = kept(name, lambda: _packed(make().encode()))
     response = HttpResponse(content_type=content_type)
-    if document.packed and "gzip" in request.headers.get("Accept-Encoding", ""):
+    if packed and "gzip" in request.headers.get("Accept-Encoding", ""):
         response["Content-Encoding"] = "gzip"
-        response.content = document.packed
+        response.content = packed
     else:
-        response.content = document.plain
+        response.content = plain
     return response
+
+
+def _packed(plain: bytes) -> tuple[bytes, bytes]:
+    return plain, gzip.compress(plain, compresslevel=5, mtime=0) if len(plain) > _WORTH_PACKING else b""
 
 
 def attachment(response: HttpResponse, file_name: str) -> HttpResponse:

@@ -77,8 +77,9 @@ def present(values: dict[str, str]) -> dict[str, str]:
 def phases_as_written(phases: Iterable[Phase]) -> list[dict[str, str]]:
     """Return phases with the fields that their source has: no end when there is none."""
     return [
-        {"name": phase_name(phase), "start": day(phase.start_on)}
-        | present({"end": day(phase.end_on), "comment": phase.comment})
+        present({"name": phase_name(phase), "comment": phase.comment})
+        | {"start": day(phase.start_on)}
+        | present({"end": day(phase.end_on)})
         for phase in phases
     ]
 

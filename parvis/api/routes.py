@@ -1,0 +1,134 @@
+"""The operations: every list, each product and incubator, and the statistics."""
+
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Field, Query, Schema
+from ninja.errors import HttpError
+from pydantic import create_model
+
+from parvis.api import pages, schemas, whole
+from parvis.api.interface import api
+from parvis.api.lists import LISTS, List
+from parvis.api.viewers import viewer_of
+from parvis.opendata.serving import attachment, kept
+from parvis.portfolio import statistics
+from parvis.portfolio.models import Incubator, Product
+from parvis.portfolio.queries.filters import FACETS, MAX_TEXT, SORTS, Filters
+
+PROBLEMS = {404: schemas.Problem, 422: schemas.Problem}
+
+
+class Paging(Schema):
+    """Which page of a list."""
+
+    cursor: str = Field("", max_length=2000, description="From `next` of the page before.")
+    limit: int = Field(50, ge=1, le=pages.MAX_SIZE, description="Rows in a page.")
+
+
+_FACETS: dict[str, Any] = {
+    name: (list[Annotated[str, Field(max_length=200)]], Field([], max_length=30)) for name in FACETS
+}
+ProductFilters = create_model(
+    "ProductFilters",
+    __base__=Schema,
+    q=(str, Field("", max_length=MAX_TEXT, description="Words to find; accents and case do not matter.")),
+    sort=(str, Field("", description=f"One of: {', '.join(SORTS)}.")),
+    **_FACETS,
+)
+ProductPaging = create_model("ProductPaging", __base__=(ProductFilters, Paging))
+
+
+def _page_schema(one: List) -> type[Schema]:
+    """Return the schema of a page of a list."""
+    name = one.row.__name__.removesuffix("Row") + "Page"
+    following = (str | None, Field(None, description="Address of the next page; null on the last one."))
+    made: type[Schema] = create_model(name, __base__=Schema, items=(list[one.row], ...), next=following)  # type: ignore[name-defined]
+    return made
+
+
+def _add_list(one: List) -> None:
+    """Add a list as pages of JSON, and as one CSV file."""
+    paging: Any = ProductPaging if one.path else Paging
+    name = one.name.replace("-", "_")
+
+    def pages_of_list(request: HttpRequest, response: HttpResponse, asked: Query[paging]) -> Any:
+        page = pages.read(one, viewer_of(request), Filters.parse(request.GET), asked.cursor, asked.limit)
+        following = _following(request, page.after)
+        if following:
+            response["Link"] = f'<{following}>; rel="next"'
+        return {"items": page.items, "next": following}
+
+    def whole_table(request: HttpRequest) -> HttpResponse:
+        text = pages.table(one, viewer_of(request), Filters.parse(request.GET))
+        return attachment(HttpResponse(text, content_type="text/csv; charset=utf-8"), f"{one.name}.csv")
+
+    def table(request: HttpRequest, asked: Query[ProductFilters]) -> HttpResponse:  # type: ignore[valid-type] # noqa: ARG001 - for the document
+        return whole_table(request)
+
+    answers: dict[Any, Any] = {200: _page_schema(one), 422: schemas.Problem}
+    api.get(f"/{one.name}", response=answers, operation_id=f"list_{name}", summary=one.summary, tags=[one.name])(
+        pages_of_list
+    )
+    extra = {"responses": {200: {"description": "A table", "content": {"text/csv": {"schema": {"type": "string"}}}}}}
+    api.get(
+        f"/{one.name}.csv", operation_id=f"table_{name}", summary=f"{one.summary}, as CSV", tags=[one.name],
+        openapi_extra=extra,
+    )(table if one.path else whole_table)  # fmt: skip
+
+
+def _following(request: HttpRequest, cursor: str) -> str | None:
+    """Return the address of the next page."""
+    if not cursor:
+        return None
+    pairs = [(name, value) for name, values in request.GET.lists() for value in values if name != "cursor"]
+    return f"{settings.ISSUER}{request.path}?{urlencode([*pairs, ('cursor', cursor)])}"
+
+
+for _list in LISTS.values():
+    _add_list(_list)
+
+
+@api.get(
+    "/products/{key}", response={200: schemas.ProductWhole} | PROBLEMS, operation_id="product",
+    summary="A product, whole", tags=["products"],
+)  # fmt: skip
+def product(request: HttpRequest, key: str) -> Any:
+    """Return all that is public about a product."""
+    viewer = viewer_of(request)
+    row = Product.objects.visible_to(viewer).listed().filter(key=key).first()
+    if row is None:
+        raise Http404
+    return whole.product(row, viewer)
+
+
+@api.get(
+    "/incubators/{key}", response={200: schemas.IncubatorRow} | PROBLEMS, operation_id="incubator",
+    summary="An incubator", tags=["incubators"],
+)  # fmt: skip
+def incubator(request: HttpRequest, key: str) -> Any:
+    """Return an incubator; its products are `products?incubator=KEY`."""
+    viewer = viewer_of(request)
+    row = Incubator.objects.visible_to(viewer).filter(key=key).first()
+    if row is None:
+        raise Http404
+    return LISTS["incubators"].tell([row], viewer)[0]
+
+
+@api.get(
+    "/portfolio/statistics", response={200: dict[str, Any], 422: schemas.Problem}, operation_id="statistics",
+    summary="The statistics of the network", tags=["statistics"],
+)  # fmt: skip
+def figures(request: HttpRequest, as_of: date | None = None) -> Any:  # noqa: ARG001 - the interface names it
+    """Return the statistics by identifier, as of a day, today by default.
+
+    They count everything, by the letter of their definitions: hidden incubators too, under their bare keys.
+    """
+    day = as_of or timezone.localdate()
+    if not statistics.EARLIEST <= day <= statistics.LATEST:
+        raise HttpError(422, f"Ask for a day between {statistics.EARLIEST} and {statistics.LATEST}.")
+    return kept(f"statistics/{day}", lambda: statistics.compute(None, day))
