@@ -77,6 +77,10 @@ class Tag(TextChoices):
     APPLICATION_EDITED = "application.edited", _("Application card edited")
     APPLICATION_CLOSED = "application.closed", _("Application closed")
     APPLICATION_REOPENED = "application.reopened", _("Application opened again")
+    SCOPES_ASKED = "scopes.asked", _("More data asked for an application")
+    SCOPES_GRANTED = "scopes.granted", _("More data granted to an application")
+    SCOPES_REFUSED = "scopes.refused", _("More data refused to an application")
+    SIGN_IN_TRIED = "sign-in.tried", _("Sign-in of an application tried")
     # portfolio
     PRODUCT_PROPOSED = "product.proposed", _("Investigation proposed")
     PRODUCT_EDITED = "product.edited", _("Page of a product changed")
@@ -89,6 +93,7 @@ class Tag(TextChoices):
     PAPER_ADDED = "paper.added", _("Paper added")
     PAPER_REMOVED = "paper.removed", _("Paper removed")
     PUBLIC_NAME_CHANGED = "person.public-name-changed", _("Name on public pages shown or hidden")
+    PRODUCT_OWNER_ASKED = "product.owner-asked", _("Message to the owner of a product")
     # similar
     SIMILAR_CONFIRMED = "similar.confirmed", _("Similar services confirmed")
     SIMILAR_REFUSED = "similar.refused", _("Similar services refused")

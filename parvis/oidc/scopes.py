@@ -68,6 +68,8 @@ DEFAULT_SCOPES = (
     "groups",
     "custom",
 )
+# What an application learns only when an operator has agreed: how to reach people, and with whom they work.
+RESTRICTED = frozenset({"phone", "groups"})
 SCOPES_OF_CLAIM: dict[str, frozenset[str]] = {
     claim: frozenset(scope.name for scope in _TABLE if claim in scope.claims)
     for claim in sorted({claim for scope in _TABLE for claim in scope.claims})

@@ -67,7 +67,12 @@ class SuiteConfig(AppConfig):
             Tag.APPLICATION_EDITED: _("{by} changed the card of {target}"),
             Tag.APPLICATION_CLOSED: _("{by} closed {target}"),
             Tag.APPLICATION_REOPENED: _("{by} opened {target} again"),
+            Tag.SCOPES_ASKED: _("{by} asked that {target} may learn more of people"),
+            Tag.SCOPES_GRANTED: _("{by} let {target} learn more of people"),
+            Tag.SCOPES_REFUSED: _("{by} refused that {target} learns more of people"),
+            Tag.SIGN_IN_TRIED: _("{by} tried the sign-in of {target}"),
         }
         oidc_registry.faces.append(_faces)
         oidc_registry.entrances.append(queries.may_enter)
+        oidc_registry.audiences.append(queries.audiences)
         post_migrate.connect(_prepare_search, sender=self, dispatch_uid="parvis.suite.search")

@@ -25,3 +25,11 @@ class TooManyPinsError(SuiteError):
 
 class NoSignInError(SuiteError):
     """The application is a link only: it has no client and no secret."""
+
+
+class NothingToAskError(SuiteError):
+    """A request for more data that asks for nothing, or while another one waits."""
+
+
+class AlreadyAnsweredError(SuiteError):
+    """Another operator answered the request first."""

@@ -1,11 +1,13 @@
 """What teams fill in about their application."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from parvis.accounts.assurance import LEVELS
 from parvis.directory.models import Group, Organization
 from parvis.directory.policies import visible_groups
 from parvis.lib.images import UnreadableImageError, fitted_logo
@@ -13,7 +15,7 @@ from parvis.lib.text import one_line
 from parvis.oidc.client_rules import front_channel_is_the_applications_own
 from parvis.oidc.models import Client
 from parvis.oidc.redirect_uris import InvalidRedirectUriError, validate_redirect_uri, validate_web_uri
-from parvis.oidc.scopes import SCOPES
+from parvis.oidc.scopes import OPENID, RESTRICTED, SCOPES
 from parvis.suite import policies
 from parvis.suite.models import Application
 
@@ -228,3 +230,92 @@ class HolderForm(forms.Form):
         """Return which was named."""
         found: Group | Organization = self.cleaned_data["organization"] or self.cleaned_data["group"]
         return found
+
+
+class SecretForm(forms.Form):
+    """How long the secret in use goes on working beside the new one."""
+
+    OVERLAPS: ClassVar = {
+        "7": (timedelta(days=7), _("A week: change it when you like")),
+        "30": (timedelta(days=30), _("Thirty days: several teams have to change it")),
+        "1": (timedelta(days=1), _("A day")),
+        "0": (timedelta(0), _("Not at all: it got out, and must end now")),
+    }
+    keep = forms.ChoiceField(
+        label=_("The secret in use goes on working for"),
+        choices=[(name, label) for name, (_time, label) in OVERLAPS.items()],
+        widget=forms.RadioSelect,
+        initial="7",
+    )
+
+    @property
+    def overlap(self) -> timedelta:
+        """Return for how long."""
+        time: timedelta = self.OVERLAPS[self.cleaned_data["keep"]][0]
+        return time
+
+
+class ScopeRequestForm(forms.Form):
+    """What more a team asks to learn of people, and what for."""
+
+    scopes = forms.MultipleChoiceField(label=_("What it asks for"), widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(
+        label=_("What it is for"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What people get from it, and why less would not do. The operators of this site read it."),
+    )
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scopes: forms.MultipleChoiceField = self.fields["scopes"]  # type: ignore[assignment]  # declared above
+        missing = [name for name in SCOPES if name in RESTRICTED and name not in client.scopes]
+        scopes.choices = [(name, f"{name} · {SCOPES[name].label}") for name in missing]
+
+
+class AnswerForm(forms.Form):
+    """What an operator answers to a request for more data."""
+
+    answer = forms.CharField(
+        label=_("Your answer"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    verdict = forms.ChoiceField(choices=[("accept", _("Accept")), ("refuse", _("Refuse"))], widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason when the answer is no."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("verdict") == "refuse" and not data.get("answer"):
+            self.add_error("answer", _("Say why, so that the team knows what to change."))
+        return data
+
+
+class TrialForm(forms.Form):
+    """What to ask for in a trial of an application's sign-in."""
+
+    scope = forms.MultipleChoiceField(label=_("Scopes"), widget=forms.CheckboxSelectMultiple, required=False)
+    prompt = forms.ChoiceField(
+        label=_("Ask the person"),
+        required=False,
+        choices=[
+            ("", _("Only what is needed")),
+            ("login", _("To sign in again (prompt=login)")),
+            ("consent", _("To agree again (prompt=consent)")),
+            ("select_account", _("To choose an account (prompt=select_account)")),
+            ("none", _("Nothing at all (prompt=none)")),
+        ],
+    )
+    acr = forms.ChoiceField(
+        label=_("Demand a level of assurance (essential acr)"),
+        required=False,
+        choices=[("", _("Any")), *((level, level) for level in LEVELS)],
+    )
+    max_age = forms.IntegerField(
+        label=_("Oldest sign-in accepted, in seconds (max_age)"), required=False, min_value=0, max_value=31_536_000
+    )
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scope: forms.MultipleChoiceField = self.fields["scope"]  # type: ignore[assignment]  # declared above
+        names = [name for name in SCOPES if name in client.scopes and name != OPENID]
+        scope.choices = [(name, f"{name} · {SCOPES[name].label}") for name in names]
+        scope.initial = names

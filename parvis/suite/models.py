@@ -204,3 +204,48 @@ class Pin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.application_id}"
+
+
+class ScopeRequestQuerySet(models.QuerySet["ScopeRequest"]):
+    """Sets of requests for more data."""
+
+    def waiting(self) -> Self:
+        """Return those that nobody has answered."""
+        return self.filter(state=ScopeRequest.State.WAITING)
+
+
+class ScopeRequest(models.Model):
+    """A team asks that its application may learn more of people than any application may; an operator answers."""
+
+    class State(models.TextChoices):
+        """What was answered."""
+
+        WAITING = "waiting", pgettext_lazy("request", "Waiting")
+        ACCEPTED = "accepted", pgettext_lazy("request", "Accepted")
+        REFUSED = "refused", pgettext_lazy("request", "Refused")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="scope_requests")
+    scopes = models.JSONField(_("what it asks for"), default=list)
+    reason = models.TextField(_("what it is for"), max_length=2000)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    answer = models.TextField(_("answer"), max_length=2000, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ScopeRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["application"], condition=models.Q(state="waiting"), name="suite_scoperequest_one_waiting"
+            ),
+        ]
+        verbose_name = _("request for more data")
+        verbose_name_plural = _("requests for more data")
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.state}"

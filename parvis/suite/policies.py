@@ -9,7 +9,7 @@ from django.db.models import Q
 from parvis.directory.models import Group, Organization
 from parvis.directory.models.group import GroupQuerySet
 from parvis.directory.policies import is_member
-from parvis.oidc.scopes import DEFAULT_SCOPES, KNOWN
+from parvis.oidc.scopes import DEFAULT_SCOPES, KNOWN, RESTRICTED
 
 if TYPE_CHECKING:
     from parvis.suite.models import Application, ApplicationQuerySet
@@ -31,6 +31,15 @@ def organizations_above(ids: Iterable[UUID]) -> set[UUID]:
         parents = Organization.objects.filter(pk__in=level, parent__isnull=False).values_list("parent_id", flat=True)
         level = set(parents) - found
         found |= level
+    return found
+
+
+def organizations_below(ids: Iterable[UUID]) -> set[UUID]:
+    """Return these organisations and those that are a part of them, with one statement a level."""
+    found = level = set(ids)
+    while level:
+        level = set(Organization.objects.filter(parent_id__in=level).values_list("pk", flat=True)) - found
+        found = found | level
     return found
 
 
@@ -94,4 +103,4 @@ def can_trust(user: Viewer) -> bool:
 
 def grantable_scopes(user: Viewer) -> frozenset[str]:
     """Return the scopes that the person may let an application ask for: operators all, others the usual ones."""
-    return KNOWN if can_trust(user) else frozenset(DEFAULT_SCOPES)
+    return KNOWN if can_trust(user) else frozenset(DEFAULT_SCOPES) - RESTRICTED

@@ -1,13 +1,16 @@
 """What the launcher and the catalogue read, with few statements: the launcher is on every page."""
 
+from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, F, FilteredRelation, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, F, FilteredRelation, IntegerField, Q, QuerySet, Value, When
 
-from parvis.directory.models import Organization, User
+from parvis.directory.models import GroupMembership, Organization, OrganizationMembership, User
+from parvis.directory.models.group import groups_below
 from parvis.directory.policies import is_member
 from parvis.oidc.memory import Memory
 from parvis.oidc.models import Revision
+from parvis.suite import policies
 from parvis.suite.models import Application, ApplicationQuerySet
 from parvis.suite.policies import Viewer, organizations_above
 
@@ -27,6 +30,26 @@ def may_enter(client_pk: UUID, user_id: UUID) -> bool:
         return True
     person = User.objects.active().filter(pk=user_id).first()
     return Application.objects.usable_by(person).filter(client_id=client_pk).exists()
+
+
+def people_of(application: Application) -> QuerySet[User, Any]:
+    """Return the identifiers of the people who may use an application that is not for everyone.
+
+    It says for everybody at once what `policies.usable_applications` says for one person.
+    """
+    named = list(application.entitlements.values_list("group_id", "organization_id"))
+    groups = groups_below(pk for pk in [application.owner_id, *(group for group, _organization in named)] if pk)
+    organizations = policies.organizations_below(pk for _group, pk in named if pk)
+    in_groups = GroupMembership.objects.current().filter(group_id__in=groups)
+    in_organizations = OrganizationMembership.objects.current().filter(organization_id__in=organizations)
+    those = Q(pk__in=in_groups.values("user_id")) | Q(pk__in=in_organizations.values("user_id"))
+    return User.objects.active().filter(those).order_by().values("pk")
+
+
+def audiences() -> dict[UUID, QuerySet[User, Any]]:
+    """Return the people of each application that signs people in and is not for everyone."""
+    chosen = Application.objects.open().filter(audience=Application.Audience.CHOSEN, client__isnull=False)
+    return {one.client_id: people_of(one) for one in chosen.prefetch_related("entitlements") if one.client_id}
 
 
 def with_pins(applications: ApplicationQuerySet, viewer: Viewer) -> ApplicationQuerySet:

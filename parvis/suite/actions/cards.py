@@ -10,13 +10,15 @@ from parvis.audit import journal
 from parvis.audit.tags import Tag
 from parvis.directory.actions.naming import free_slug
 from parvis.directory.models import Group, Organization, User
+from parvis.oidc.actions import unfounded
 from parvis.oidc.actions.clients import update_client
 from parvis.oidc.models import Client, Revision
 from parvis.suite.exceptions import AlreadyInStateError, AlreadyRegisteredError
 from parvis.suite.models import Application, Entitlement
+from parvis.suite.queries import people_of
 
-# Words that the addresses of our own pages take: /apps/new/, /apps/menu/.
-_RESERVED = {"new", "menu"}
+# Words that the addresses of our own pages take: /apps/new/ and its neighbours.
+_RESERVED = {"new", "menu", "try", "requests"}
 _ATTEMPTS = 5
 
 
@@ -101,6 +103,7 @@ def set_audience(*, by: User | None, application: Application, audience: str, is
     row.audience, row.is_public = audience, is_public
     row.save(update_fields=["audience", "is_public", "updated_at"])
     Revision.bump(Revision.CLIENTS)  # Every process learns who may sign in to it.
+    _end_access_of_others(row)
     facts: dict[str, Any] = {"audience": audience, "is_public": is_public}
     journal.record(tag=Tag.APPLICATION_EDITED, by=by, target=row, **facts, **_owner_of(row))
 
@@ -119,6 +122,13 @@ def withdraw(*, by: User | None, application: Application, holder: Group | Organ
     gone, _rows = Entitlement.objects.filter(application=application, **_named(holder)).delete()
     if gone:
         _record_access(by, application, "withdrawn", holder)
+        _end_access_of_others(application)
+
+
+def _end_access_of_others(application: Application) -> None:
+    """End at once the access of those who may no longer use it; a right that ends by its date ends within a minute."""
+    if application.client_id and application.audience == Application.Audience.CHOSEN:
+        unfounded.end_of_others(client_pk=application.client_id, people=people_of(application))
 
 
 def _named(holder: Group | Organization) -> dict[str, Any]:

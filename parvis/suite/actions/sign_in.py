@@ -1,13 +1,15 @@
 """How an application signs people in: the catalogue's side of its OpenID Connect client."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.directory.models import User
-from parvis.oidc.actions.clients import create_client, rotate_secret, update_client
+from parvis.oidc.actions.clients import OVERLAP, create_client, rotate_secret, update_client
+from parvis.oidc.models import Client
 from parvis.suite.actions.cards import create_application
 from parvis.suite.exceptions import NoSignInError
 from parvis.suite.models import Application
@@ -49,15 +51,15 @@ def edit_sign_in(*, by: User | None, application: Application, settings: dict[st
 
 
 @transaction.atomic
-def rotate_application_secret(*, by: User | None, application: Application) -> str:
-    """Make a new secret, and return it."""
+def rotate_application_secret(*, by: User | None, application: Application, overlap: timedelta = OVERLAP) -> str:
+    """Make a new secret, and return it; the former ones work for the overlap."""
     client = _client_of(application)
     if not client.has_secrets:
         raise NoSignInError(_("This application has no secret."))
-    return rotate_secret(by=by, client=client)
+    return rotate_secret(by=by, client=client, overlap=overlap)
 
 
-def _client_of(application: Application) -> Any:
-    if application.client is None or application.client.is_public:
-        raise NoSignInError(_("This application has no secret."))
+def _client_of(application: Application) -> Client:
+    if application.client is None:
+        raise NoSignInError(_("This application does not sign people in here."))
     return application.client

@@ -12,7 +12,6 @@ from parvis.lib.urls import absolute
 from parvis.suite import policies
 from parvis.suite.models import Application, Pin
 from parvis.suite.queries import menu_of, with_pins
-from parvis.suite.recipes import integration
 from parvis.suite.views.launcher import script_source
 from parvis.web.forms import SearchForm
 
@@ -53,7 +52,6 @@ def application_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "trail": [(_("Applications"), reverse("suite:application-list")), (application.name,)],
         "may_use": policies.can_use(request.user, application),
         "may_edit": may_edit,
-        "integration": integration(application.client) if may_edit and application.client else None,
         "entitlements": application.entitlements.select_related("organization", "group") if may_edit else [],
     }
     return render(request, "suite/application_detail.html", context)

@@ -18,27 +18,12 @@ from parvis.suite.exceptions import AlreadyRegisteredError, SuiteError
 from parvis.suite.forms import AudienceForm, CardForm, HolderForm, SignInForm
 from parvis.suite.models import Application
 from parvis.suite.recipes import integration
-from parvis.web.nav import Link
+from parvis.suite.views.desk import menu, mine
 
 _FOUND = 8
 
 
-def _mine(request: HttpRequest, slug: str) -> Application:
-    """Return an application that the person may change: 404 when they do not see it, 403 when they only see it."""
-    seen = Application.objects.visible_to(request.user).select_related("owner", "client")
-    application = get_object_or_404(seen, slug=slug)
-    if not policies.can_edit(request.user, application):
-        raise PermissionDenied
-    return application
-
-
-def _menu(application: Application, current: str) -> list[Link]:
-    pages = [("edit", _("Card")), ("access", _("Who may use it")), ("sign-in", _("Sign-in"))]
-    base = f"/apps/{application.slug}"
-    return [Link(label, f"{base}/{name}/", current=name == current) for name, label in pages]
-
-
-def _show_secret(request: HttpRequest, application: Application, secret: str) -> HttpResponse:
+def show_secret(request: HttpRequest, application: Application, secret: str) -> HttpResponse:
     """Show a new secret, this once: it is kept as a digest and nobody can read it again."""
     client: Any = application.client
     context = {"application": application, "secret": secret, "integration": integration(client, secret)}
@@ -77,7 +62,7 @@ def _register(request: HttpRequest, card: CardForm, protocol: SignInForm) -> Htt
         made_before = get_object_or_404(Application.objects.visible_to(by), pk=application.pk)
         return redirect("suite:application-detail", made_before.slug)
     if made.application.client:
-        return _show_secret(request, made.application, made.secret)
+        return show_secret(request, made.application, made.secret)
     messages.success(request, _("%(name)s is in the catalogue.") % {"name": made.application.name})
     return redirect("suite:application-detail", made.application.slug)
 
@@ -85,7 +70,7 @@ def _register(request: HttpRequest, card: CardForm, protocol: SignInForm) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change the card."""
-    application = _mine(request, slug)
+    application = mine(request, slug)
     form = CardForm(request.POST or None, request.FILES or None, by=request.user, instance=application)
     if request.method == "POST" and form.is_valid():
         by: Any = request.user
@@ -94,14 +79,14 @@ def application_edit(request: HttpRequest, slug: str) -> HttpResponse:
         )
         messages.success(request, _("The card is saved."))
         return redirect("suite:application-detail", slug)
-    context = {"application": application, "form": form, "menu": _menu(application, "edit")}
+    context = {"application": application, "form": form, "menu": menu(application, "application-edit")}
     return render(request, "suite/application_edit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_access(request: HttpRequest, slug: str) -> HttpResponse:
     """Say who may use the application; organisations and groups are looked for and added one by one."""
-    application = _mine(request, slug)
+    application = mine(request, slug)
     form = AudienceForm(request.POST or None, instance=application)
     if request.method == "POST" and form.is_valid():
         by: Any = request.user
@@ -120,7 +105,7 @@ def application_access(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": visible_groups(Group.objects.open(), request.user).search(text).exclude(pk__in=named)[:_FOUND]
         if text
         else [],
-        "menu": _menu(application, "access"),
+        "menu": menu(application, "application-access"),
     }
     return render(request, "suite/application_access.html", context)
 
@@ -138,7 +123,7 @@ def entitlement_remove(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _change_access(request: HttpRequest, slug: str, action: Any) -> HttpResponse:
-    application = _mine(request, slug)
+    application = mine(request, slug)
     form = HolderForm(request.POST, by=request.user)
     if form.is_valid():
         action(by=request.user, application=application, holder=form.holder)
@@ -151,39 +136,24 @@ def _change_access(request: HttpRequest, slug: str, action: Any) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
     """Change how the application signs people in, or let a link-only application do so from now on."""
-    application = _mine(request, slug)
+    application = mine(request, slug)
     form = SignInForm(request.POST or None, by=request.user, client=application.client)
     if request.method == "POST" and form.is_valid():
         by: Any = request.user
         if application.client is None:
             secret = sign_in.add_sign_in(by=by, application=application, settings=form.cleaned_data)
-            return _show_secret(request, application, secret)
+            return show_secret(request, application, secret)
         sign_in.edit_sign_in(by=by, application=application, settings=form.cleaned_data)
         messages.success(request, _("The sign-in settings are saved."))
         return redirect("suite:application-detail", slug)
-    context = {"application": application, "form": form, "menu": _menu(application, "sign-in")}
+    context = {"application": application, "form": form, "menu": menu(application, "application-sign-in")}
     return render(request, "suite/application_sign_in.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def secret_rotate(request: HttpRequest, slug: str) -> HttpResponse:
-    """Make a new secret after a page that says what it will break."""
-    application = _mine(request, slug)
-    if request.method != "POST":
-        return render(request, "suite/secret_rotate.html", {"application": application})
-    by: Any = request.user
-    try:
-        secret = sign_in.rotate_application_secret(by=by, application=application)
-    except SuiteError as error:
-        messages.error(request, error.message)
-        return redirect("suite:application-detail", slug)
-    return _show_secret(request, application, secret)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_state(request: HttpRequest, slug: str) -> HttpResponse:
     """Close the application, or open it again, after a page that says what happens."""
-    application = _mine(request, slug)
+    application = mine(request, slug)
     if request.method != "POST":
         return render(request, "suite/application_state.html", {"application": application})
     by: Any = request.user

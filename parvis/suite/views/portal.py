@@ -1,0 +1,69 @@
+"""What developers of an application look at: the values to paste, how sign-ins go, and what was refused."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from parvis.oidc.models import Client
+from parvis.suite.explanations import explain
+from parvis.suite.recipes import integration
+from parvis.suite.views.desk import menu, with_client
+from parvis.web.charts import Chart, Column, Frame, standing_bars
+
+DAYS = 30
+_SHOWN = 20
+
+
+@require_safe
+def application_connect(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the exact values to paste, and a recipe for each library."""
+    application, client = with_client(request, slug)
+    context = {
+        "application": application,
+        "integration": integration(client),
+        "menu": menu(application, "application-connect"),
+    }
+    return render(request, "suite/application_connect.html", context)
+
+
+@require_safe
+def activity(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the sign-ins of a month, and the last refused requests with what to change."""
+    application, client = with_client(request, slug)
+    chart = _sign_ins(client, slug)
+    if request.GET.get("format") == "csv":
+        return chart.csv()
+    mishaps = list(client.mishaps.all()[:_SHOWN])
+    context = {
+        "application": application,
+        "chart": chart,
+        "explanations": [explain(one, client) for one in mishaps],
+        "menu": menu(application, "activity"),
+    }
+    return render(request, "suite/activity.html", context)
+
+
+def _sign_ins(client: Client, slug: str) -> Chart:
+    today = timezone.localdate()
+    days = [today - timedelta(days=number) for number in range(DAYS - 1, -1, -1)]
+    known = {one.day: one for one in client.days.filter(day__gte=days[0])}
+    sign_ins = [known[day].sign_ins if day in known else 0 for day in days]
+    refusals = [known[day].refusals if day in known else 0 for day in days]
+    total = {"sign_ins": sum(sign_ins), "refusals": sum(refusals)}
+    frame = Frame(
+        key="sign-ins",
+        title=_("%(sign_ins)s sign-ins in thirty days, %(refusals)s refused requests") % total,
+        csv_url=f"{reverse('suite:activity', args=[slug])}?format=csv",
+    )
+    columns = [
+        Column(_("Sign-ins"), "accent", sign_ins),
+        Column(_("Refused requests"), "stopped", refusals, hatched=True),
+    ]
+    labels = [date_format(day, "j/m") for day in days]
+    return standing_bars(frame, labels, columns, label=_("Day"), unfinished=True)
