@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 Headers = tuple[tuple[str, str], ...]
 MAX_BODY = 65_536
+WITH_BODY = frozenset({"POST", "PUT"})
 MAX_FIELDS = 60
 SEVERAL = frozenset({"resource"})
 """Fields that may be repeated (RFC 8707, section 2): addresses, kept as one text with blanks between them."""
@@ -40,9 +41,14 @@ class Request:
         return str(self.meta.get(f"HTTP_{name}", ""))
 
     @property
+    def content_type(self) -> str:
+        """Return the media type of the body, without its parameters."""
+        return str(self.meta.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+
+    @property
     def has_form(self) -> bool:
         """Say whether the body is declared as a form (RFC 6749, appendix B)."""
-        return str(self.meta.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower() == FORM
+        return self.content_type == FORM
 
     def form(self) -> "Form":
         """Return the fields of the body. Raises MalformedError."""

@@ -10,6 +10,8 @@ CODE = "pc_"
 ACCESS = "pa_"
 REFRESH = "pr_"
 PUSHED = "pp_"
+INITIAL = "pi_"
+MANAGEMENT = "pm_"
 SECRET = "ps_"  # noqa: S105 - a prefix
 
 

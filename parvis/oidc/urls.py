@@ -22,4 +22,5 @@ urlpatterns = [
     path("oidc/userinfo", endpoints.view_of("/oidc/userinfo", writes=ONE_USE), name="userinfo"),
     path("oidc/introspect", endpoints.view_of("/oidc/introspect"), name="introspect"),
     path("oidc/revoke", endpoints.view_of("/oidc/revoke"), name="revoke"),
+    path("oidc/register", endpoints.view_of("/oidc/register"), name="register"),
 ]

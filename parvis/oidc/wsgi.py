@@ -15,7 +15,7 @@ from django.conf import settings
 
 from parvis.oidc.endpoints.serving import ENDPOINTS, Endpoint, serve
 from parvis.oidc.errors import ProtocolError
-from parvis.oidc.http import MAX_BODY, Headers, Request, Response
+from parvis.oidc.http import MAX_BODY, WITH_BODY, Headers, Request, Response
 from parvis.web import logs, request_id
 
 Environ = dict[str, Any]
@@ -82,7 +82,7 @@ def _log(environ: Environ, status: int, started: float) -> None:
 
 def _answer(endpoint: Endpoint, environ: Environ) -> Response | None:
     method = environ["REQUEST_METHOD"]
-    body = environ["wsgi.input"].read(MAX_BODY + 1) if method == "POST" else b""
+    body = environ["wsgi.input"].read(MAX_BODY + 1) if method in WITH_BODY else b""
     if len(body) > MAX_BODY:
         return TOO_LARGE.response()
     environ["wsgi.input"] = io.BytesIO(body)  # Django may have to read it again.

@@ -1,22 +1,29 @@
 """Who is calling: the client's address, as far as it can be believed."""
 
+from collections.abc import Mapping
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def client_ip(request: HttpRequest) -> str:
-    """Return the address of the client, or an empty string when there is none (a Unix socket).
+    """Return the address of the client, or an empty string when there is none (a Unix socket)."""
+    return address_in(request.META)
+
+
+def address_in(meta: Mapping[str, Any]) -> str:
+    """Return the address that the headers and the connection tell, under their CGI names.
 
     Each trusted proxy appends the address that it saw to X-Forwarded-For. So with N proxies the N-th address from the
     right is the one that the outermost proxy saw, and whatever is further left may have been made up by the client.
     """
     if hops := settings.TRUSTED_PROXIES:
-        seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        seen = [part.strip() for part in str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
         if len(seen) >= hops and (address := _normal(seen[-hops])):
             return address
-    return _normal(request.META.get("REMOTE_ADDR", ""))
+    return _normal(str(meta.get("REMOTE_ADDR", "")))
 
 
 def _normal(text: str) -> str:

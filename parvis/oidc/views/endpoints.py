@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from parvis.lib.marks import writes_on_get
 from parvis.oidc.endpoints.serving import ENDPOINTS, serve
-from parvis.oidc.http import Form, MalformedError, Request, Response
+from parvis.oidc.http import WITH_BODY, Form, MalformedError, Request, Response
 from parvis.web.exceptions import BadRequestError
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -17,7 +17,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 def framework_free(request: HttpRequest) -> Request:
     """Return Django's request in the form that the endpoints read."""
-    body = request.body if request.method == "POST" else b""
+    body = request.body if request.method in WITH_BODY else b""
     return Request(request.method or "GET", request.META.get("QUERY_STRING", ""), request.META, body)
 
 
