@@ -8,6 +8,7 @@ from django.utils import formats
 from django.utils.safestring import SafeString
 
 from parvis.web import dates, icons
+from parvis.web.markdown import to_html
 from parvis.web.nav import Text
 from parvis.web.templatetags.drawing import draw
 
@@ -26,6 +27,12 @@ def one_of(value: str, allowed: set[str]) -> str:
         message = f"{value!r} is not one of {', '.join(sorted(allowed))}"
         raise UnknownLookError(message)
     return value
+
+
+@register.filter
+def markdown(text: str, top_level: int = 2) -> SafeString:
+    """`{{ product.description|markdown:3 }}`: a text that people wrote, as clean HTML; its headings start at h3."""
+    return to_html(text, top_level=top_level)
 
 
 @register.simple_tag
