@@ -13,6 +13,7 @@ from joserfc.jwe import encrypt_compact
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
 from parvis.lib import safe_fetch
+from parvis.oidc.algorithms import is_weak
 from parvis.oidc.clients import RegisteredClient
 
 PublicKey = RSAKey | ECKey | OKPKey
@@ -36,6 +37,9 @@ def parse(given: object) -> list[PublicKey]:
         raise ValueError(message)
     if any(not isinstance(key, dict) or key.get("kty") not in {"RSA", "EC", "OKP"} for key in given["keys"]):
         message = "keys of another kind than RSA, EC and OKP"
+        raise ValueError(message)
+    if any(map(is_weak, given["keys"])):
+        message = "an RSA key of less than 2048 bits"
         raise ValueError(message)
     try:
         found = KeySet.import_key_set(given).keys  # type: ignore[arg-type] # its shape was looked at

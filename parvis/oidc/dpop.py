@@ -22,10 +22,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
 from joserfc.jws import deserialize_compact, extract_compact
 
-from parvis.oidc.algorithms import DPOP, KINDS, KeyPair, Registry
+from parvis.oidc.algorithms import DPOP, KINDS, KeyPair, Registry, is_weak
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Headers, Request, Response
 from parvis.oidc.store import store
@@ -35,7 +34,6 @@ WINDOW = 120
 """Seconds after which a new nonce is given out; the one before and the one after it are accepted too."""
 MOST_CHARACTERS = 8_000
 _LONGEST_JTI = 256
-_LEAST_RSA_BITS = 2048
 _KEY_TYPES = {"ES256": "EC", "PS256": "RSA", "EdDSA": "OKP", "Ed25519": "OKP"}
 # The members of private keys of every kind, and of shared ones (RFC 7518, section 6).
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
@@ -137,12 +135,10 @@ def _key_in(header: dict[str, Any]) -> KeyPair:
         raise ProofError(f"DPoP proof: sign with one of {', '.join(DPOP)}.")
     if not isinstance(jwk, dict) or jwk.get("kty") != _KEY_TYPES[alg] or _PRIVATE & set(jwk):
         raise ProofError("DPoP proof: jwk must be the public key that verifies it, and nothing private.")
-    key = KINDS[alg].import_key(
-        {name: value for name, value in jwk.items() if name in {"kty", "crv", "x", "y", "n", "e"}}
-    )
-    if isinstance(key, RSAKey) and key.raw_value.key_size < _LEAST_RSA_BITS:
-        raise ProofError(f"DPoP proof: an RSA key needs {_LEAST_RSA_BITS} bits.")
-    return key
+    if is_weak(jwk):
+        raise ProofError("DPoP proof: an RSA key needs 2048 bits.")
+    members = {"kty", "crv", "x", "y", "n", "e"}
+    return KINDS[alg].import_key({name: value for name, value in jwk.items() if name in members})
 
 
 # --- Checks: each returns what is wrong, or nothing (section 4.3) -----------------------------------------------------

@@ -139,12 +139,12 @@ class Application:
         assert answer.status == 200, answer.body
         return answer.body
 
-    def refresh(self, token: str, **changes: str | None) -> Answer:
+    def refresh(self, token: str, /, **changes: str | None) -> Answer:
         """Use a refresh token."""
         fields: dict[str, str | None] = {"grant_type": "refresh_token", "refresh_token": token}
         return self.post_token(fields | changes)
 
-    def userinfo(self, access_token: str) -> Any:
+    def userinfo(self, access_token: str, /) -> Any:
         """Ask who the person is."""
         return self.server.get("/oidc/userinfo", headers={"authorization": f"Bearer {access_token}"})
 

@@ -9,6 +9,7 @@ from parvis.directory.models import Email, User
 from parvis.oidc import algorithms, clients, keys, sealing
 from parvis.oidc.models import Client, SigningKey
 from tests.accounts.conftest import in_parallel  # noqa: F401 - a fixture
+from tests.factories.fapi import FapiApplication
 from tests.factories.oidc import Application, make_client
 
 
@@ -53,3 +54,11 @@ def client_row(db: None) -> Client:
 def app(signing_keys: None, client_row: Client, person: User) -> Application:
     """The application, in a browser where the person is signed in."""
     return Application(client_row).sign_in_as(person)
+
+
+@pytest.fixture
+def fapi(signing_keys: None, person: User) -> FapiApplication:
+    """An application that keeps the rules of FAPI 2.0, in a browser where the person is signed in."""
+    made = FapiApplication.made()
+    made.sign_in_as(person)
+    return made
