@@ -43,7 +43,8 @@ def people_of(application: Application) -> QuerySet[User, Any]:
     in_groups = GroupMembership.objects.current().filter(group_id__in=groups)
     in_organizations = OrganizationMembership.objects.current().filter(organization_id__in=organizations)
     those = Q(pk__in=in_groups.values("user_id")) | Q(pk__in=in_organizations.values("user_id"))
-    return User.objects.active().filter(those).order_by().values("pk")
+    people: QuerySet[User, Any] = User.objects.active().filter(those).order_by().values("pk")
+    return people
 
 
 def audiences() -> dict[UUID, QuerySet[User, Any]]:

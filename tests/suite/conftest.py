@@ -6,6 +6,7 @@ import pytest
 
 from parvis.oidc import clients
 from parvis.suite.queries import restricted_clients
+from tests.oidc.conftest import signing_keys  # noqa: F401 - a fixture
 
 
 @pytest.fixture(autouse=True)

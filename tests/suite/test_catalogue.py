@@ -48,8 +48,8 @@ def test_a_public_card_says_when_it_is_not_open_to_the_reader() -> None:
 def test_sign_in_settings_are_shown_to_managers_and_secrets_to_nobody() -> None:
     team = GroupFactory()
     application = ApplicationFactory(owner=team, signs_in=True)
-    url = f"/apps/{application.slug}/"
-    assert application.client.client_id not in browser_of(MembershipFactory(group=team).user).get(url).content.decode()
+    url = f"/apps/{application.slug}/connect/"
+    assert browser_of(MembershipFactory(group=team).user).get(url).status_code == 403
     page = browser_of(MembershipFactory(group=team, manager=True).user).get(url).content.decode()
     assert application.client.client_id in page
     assert "OIDC_RP_SIGN_ALGO" in page

@@ -184,17 +184,17 @@ def test_a_link_can_become_an_application_that_signs_people_in(manager: User, te
 
 def test_a_new_secret_is_made_by_a_post_only(manager: User, team: Group) -> None:
     application = ApplicationFactory(owner=team, signs_in=True)
-    browser, url = browser_of(manager), f"/apps/{application.slug}/secret/"
+    browser, url = browser_of(manager), f"/apps/{application.slug}/secrets/"
     assert browser.get(url).status_code == 200
     assert application.client.secrets.count() == 1
-    page = browser.post(url).content.decode()
+    page = browser.post(url, {"keep": "7"}).content.decode()
     assert opens(application.client, page[page.index("ps_") :].split("<")[0])
     assert application.client.secrets.count() == 2
 
 
 def test_a_link_has_no_secret(manager: User, team: Group) -> None:
     application = ApplicationFactory(owner=team)
-    assert browser_of(manager).post(f"/apps/{application.slug}/secret/").status_code == 302
+    assert browser_of(manager).post(f"/apps/{application.slug}/secrets/").status_code == 404
 
 
 def test_access_is_given_and_taken_back_one_by_one(manager: User, team: Group) -> None:
@@ -246,7 +246,10 @@ def test_closing_ends_sign_ins_and_opening_again_allows_them(manager: User, team
     assert browser.post(url, {"state": "nonsense"}).status_code == 302
 
 
-@pytest.mark.parametrize("page", ["edit", "access", "access/add", "access/remove", "sign-in", "secret", "state"])
+@pytest.mark.parametrize(
+    "page",
+    ["edit", "access", "access/add", "access/remove", "sign-in", "secrets", "secrets/end", "scopes", "try", "state"],
+)
 def test_who_only_sees_an_application_changes_nothing(page: str) -> None:
     application = ApplicationFactory(signs_in=True)
     browser = browser_of(UserFactory())
@@ -256,7 +259,7 @@ def test_who_only_sees_an_application_changes_nothing(page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["new", "{}/edit", "{}/access", "{}/sign-in", "{}/secret", "{}/state", "{}/pin", "{}/move"]
+    "page", ["new", "{}/edit", "{}/access", "{}/sign-in", "{}/secrets", "{}/state", "{}/pin", "{}/move"]
 )
 def test_signed_out_people_are_led_to_the_sign_in_page(client: Any, page: str) -> None:
     application = ApplicationFactory(public=True)

@@ -1,0 +1,273 @@
+"""The desk of those who develop an application: what was refused, secrets, more data, a trial of the sign-in."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client as Browser
+from django.utils import timezone
+
+from parvis.audit.models import Event
+from parvis.directory.models import User
+from parvis.mail import outbox
+from parvis.oidc import mishaps, trials
+from parvis.oidc.models import Client, ClientDay, Grant, Mishap
+from parvis.suite.models import Application, ScopeRequest
+from tests.factories.directory import EmailFactory, GroupFactory, MembershipFactory, UserFactory
+from tests.factories.oidc import Application as Relying
+from tests.factories.suite import ApplicationFactory, browser_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def forget() -> None:
+    mishaps._noted.clear()
+    mishaps._last.clear()
+
+
+@pytest.fixture
+def manager() -> User:
+    found: User = MembershipFactory(group=GroupFactory(), manager=True).user
+    EmailFactory(user=found, is_primary=True, verified_at=timezone.now())
+    return found
+
+
+@pytest.fixture
+def application(manager: User) -> Application:
+    made: Application = ApplicationFactory(owner=manager.memberships.get().group, signs_in=True)
+    return made
+
+
+def client_of(application: Application) -> Client:
+    assert application.client
+    return application.client
+
+
+# --- What was refused -------------------------------------------------------------------------------------------------
+def test_developers_read_which_address_came_and_which_is_registered(manager: User, application: Application) -> None:
+    client = client_of(application)
+    wrong = client.redirect_uris[0].rstrip("/") + "//"
+    Relying(client, browser_of(manager)).authorize(redirect_uri=wrong)
+    page = browser_of(manager).get(f"/apps/{application.slug}/activity/").content.decode()
+    assert "invalid_redirect_uri" in page
+    assert "<mark>/</mark>" in page
+    assert "Only the last slash differs." in page
+
+
+@pytest.mark.parametrize(
+    ("code", "received", "words"),
+    [
+        (
+            "invalid_redirect_uri",
+            {"redirect_uri": "http://app.example.org/callback/"},
+            "One uses http and the other https",
+        ),
+        (
+            "invalid_redirect_uri",
+            {"redirect_uri": "https://APP.example.org/callback/"},
+            "Only upper and lower case differ",
+        ),
+        ("invalid_redirect_uri", {"redirect_uri": "https://app.example.org:8443/callback/"}, "The ports differ"),
+        ("invalid_redirect_uri", {"redirect_uri": "https://other.example.org/callback/"}, "The hosts differ"),
+        ("invalid_scope", {"scope": "email"}, "The scope openid is missing"),
+        ("invalid_scope", {"scope": "openid groups"}, "Not allowed to this application: groups"),
+        ("invalid_client", {"authentication": "private_key_jwt"}, "It used private_key_jwt"),
+        (
+            "invalid_client",
+            {"authentication": "client_secret_post"},
+            "the secret or the key is not the one that we know",
+        ),
+        ("something_new", {}, "The reason below says what is wrong"),
+    ],
+)
+def test_each_refusal_says_what_to_change(
+    manager: User, application: Application, code: str, received: dict[str, str], words: str
+) -> None:
+    client = client_of(application)
+    client.redirect_uris, client.scopes = ["https://app.example.org/callback/"], ["openid", "email"]
+    client.save()
+    Mishap.objects.create(client=client, endpoint="authorize", code=code, description="Why.", received=received)
+    page = unescape(browser_of(manager).get(f"/apps/{application.slug}/activity/").content.decode())
+    assert words in page
+
+
+def test_nobody_else_reads_refusals(application: Application) -> None:
+    url = f"/apps/{application.slug}/activity/"
+    assert browser_of(UserFactory()).get(url).status_code == 403
+    assert Browser().get(url).status_code == 302
+
+
+def test_sign_ins_of_a_month_are_drawn_and_come_as_csv(manager: User, application: Application) -> None:
+    today = timezone.localdate()
+    ClientDay.objects.create(client=client_of(application), day=today, sign_ins=7, refusals=2)
+    ClientDay.objects.create(client=client_of(application), day=today - timedelta(days=40), sign_ins=99)
+    browser = browser_of(manager)
+    page = browser.get(f"/apps/{application.slug}/activity/").content.decode()
+    assert "7 sign-ins in thirty days, 2 refused requests" in page
+    csv = browser.get(f"/apps/{application.slug}/activity/?format=csv").content.decode()
+    assert csv.strip().splitlines()[-1].endswith(",7,2")
+
+
+# --- Secrets ----------------------------------------------------------------------------------------------------------
+def test_a_new_secret_works_beside_the_former_for_as_long_as_was_chosen(
+    manager: User, application: Application
+) -> None:
+    client = client_of(application)
+    browser, url = browser_of(manager), f"/apps/{application.slug}/secrets/"
+    assert "client_secret" in browser.post(url, {"keep": "30"}).content.decode()
+    ends = client.secrets.last().expires_at  # type: ignore[union-attr]  # there are two
+    assert timedelta(days=29) < ends - timezone.now() <= timedelta(days=30)  # type: ignore[operator]  # it ends
+    page = browser.get(url).content.decode()
+    assert "End the former secrets now" in page
+    browser.post(f"{url}end/")
+    assert client.secrets.live().count() == 1
+    assert "End the former secrets now" not in browser.get(url).content.decode()
+
+
+def test_a_secret_that_got_out_ends_at_once(manager: User, application: Application) -> None:
+    browser_of(manager).post(f"/apps/{application.slug}/secrets/", {"keep": "0"})
+    assert client_of(application).secrets.live().count() == 1
+
+
+# --- More data --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def operator() -> User:
+    found: User = UserFactory(is_operator=True, language="en")
+    EmailFactory(user=found, is_primary=True, verified_at=timezone.now())
+    return found
+
+
+def asked(manager: User, application: Application, **fields: Any) -> Any:
+    client = client_of(application)
+    client.scopes = ["openid", "email"]
+    client.save()
+    data = {"scopes": ["groups"], "reason": "To show each team its own documents."} | fields
+    return browser_of(manager).post(f"/apps/{application.slug}/scopes/", data)
+
+
+def test_a_team_asks_an_operator_accepts_and_the_application_may(
+    manager: User, application: Application, operator: User
+) -> None:
+    assert asked(manager, application).status_code == 302
+    waiting = ScopeRequest.objects.get()
+    assert operator.emails.get().address in {message.to for message in outbox.Message.objects.all()}
+    browser = browser_of(operator)
+    assert "To show each team its own documents." in browser.get("/apps/requests/").content.decode()
+    assert browser.post(f"/apps/requests/{waiting.pk}/", {"verdict": "accept", "answer": ""}).status_code == 302
+    assert Client.objects.get(pk=application.client_id).scopes == ["openid", "email", "groups"]
+    assert {event.tag for event in Event.objects.all()} >= {"scopes.asked", "scopes.granted"}
+    assert browser.post(f"/apps/requests/{waiting.pk}/", {"verdict": "refuse", "answer": "Late."}).status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.state == "accepted"
+
+
+def test_a_refusal_says_why(manager: User, application: Application, operator: User) -> None:
+    asked(manager, application)
+    waiting = ScopeRequest.objects.get()
+    browser = browser_of(operator)
+    page = browser.post(f"/apps/requests/{waiting.pk}/", {"verdict": "refuse", "answer": ""})
+    assert "Say why" in page.content.decode()
+    browser.post(f"/apps/requests/{waiting.pk}/", {"verdict": "refuse", "answer": "Ask for less."})
+    assert "Ask for less." in browser_of(manager).get(f"/apps/{application.slug}/scopes/").content.decode()
+    assert Client.objects.get(pk=application.client_id).scopes == ["openid", "email"]
+
+
+def test_only_one_request_waits_and_only_operators_answer(manager: User, application: Application) -> None:
+    asked(manager, application)
+    asked(manager, application, scopes=["phone"])
+    waiting = ScopeRequest.objects.get()
+    assert browser_of(manager).get("/apps/requests/").status_code == 403
+    assert browser_of(manager).post(f"/apps/requests/{waiting.pk}/", {"verdict": "accept"}).status_code == 403
+
+
+def test_a_team_cannot_tick_restricted_scopes_itself(manager: User, application: Application) -> None:
+    client = client_of(application)
+    client.scopes = ["openid"]
+    client.save()
+    page = browser_of(manager).get(f"/apps/{application.slug}/sign-in/").content.decode()
+    assert 'value="email"' in page
+    assert 'value="groups"' not in page
+
+
+# --- A trial of the sign-in -------------------------------------------------------------------------------------------
+def begin(browser: Browser, application: Application, **fields: Any) -> str:
+    """Begin a trial; return where the browser is led."""
+    page = browser.post(f"/apps/{application.slug}/try/", {"scope": ["email", "siret"]} | fields).content.decode()
+    found = re.search(r'href="([^"]*/oidc/authorize[^"]*)"', page)
+    assert found, page
+    parts = urlsplit(unescape(found[1]))
+    return f"{parts.path}?{parts.query}"
+
+
+def follow(browser: Browser, address: str) -> Any:
+    answer = browser.get(address)
+    assert answer.status_code == 303, answer.content.decode()[:2000]
+    parts = urlsplit(answer["Location"])
+    assert parts.path == trials.PATH
+    return browser.get(f"{parts.path}?{parts.query}")
+
+
+@pytest.fixture
+def trusted(application: Application, signing_keys: None) -> Application:
+    Client.objects.filter(pk=application.client_id).update(is_trusted=True)
+    return application
+
+
+def test_a_trial_shows_each_step_and_each_claim_and_leaves_no_access(manager: User, trusted: Application) -> None:
+    browser = browser_of(manager)
+    page = unescape(follow(browser, begin(browser, trusted)).content.decode())
+    assert page.count("Good") == 5
+    assert "Failed" not in page
+    assert manager.emails.get().address in page
+    assert "nothing is known, so nothing is said" in page  # They have no SIRET.
+    assert Grant.objects.get().revoked_at is not None
+    assert Event.objects.filter(tag="sign-in.tried").count() == 1
+
+
+def test_a_trial_that_may_ask_nothing_says_what_the_application_would_get(manager: User, trusted: Application) -> None:
+    Client.objects.filter(pk=trusted.client_id).update(is_trusted=False)
+    browser = browser_of(manager)
+    page = follow(browser, begin(browser, trusted, prompt="none")).content.decode()
+    assert "consent_required" in page
+    assert "Failed" in page
+    assert not Grant.objects.exists()
+
+
+@pytest.mark.parametrize("profile", ["", "fapi2"])
+def test_a_trial_works_for_applications_that_push_and_prove(manager: User, trusted: Application, profile: str) -> None:
+    fields: dict[str, Any] = {"requires_pushed_requests": True, "requires_dpop": True, "profile": profile}
+    Client.objects.filter(pk=trusted.client_id).update(**fields)
+    browser = browser_of(manager)
+    assert "Failed" not in follow(browser, begin(browser, trusted)).content.decode()
+
+
+def test_the_address_of_trials_is_nobody_s_redirect_uri(manager: User, trusted: Application) -> None:
+    browser = browser_of(manager)
+    other = ApplicationFactory(signs_in=True)
+    relying = Relying(client_of(trusted), browser)
+    for state in ("state-0123456789", trials.new_state(client_of(other).client_id)):
+        assert relying.authorize(redirect_uri=trials.redirect_uri(), state=state).status_code == 400
+
+
+def test_a_trial_is_finished_once_and_in_the_browser_that_began_it(manager: User, trusted: Application) -> None:
+    browser = browser_of(manager)
+    answer = browser.get(begin(browser, trusted))
+    parts = urlsplit(answer["Location"])
+    address = f"{parts.path}?{parts.query}"
+    stranger = browser_of(UserFactory(is_operator=True))
+    assert stranger.get(address).status_code == 302
+    assert browser.get(address).status_code == 200
+    assert browser.get(address).status_code == 302
+
+
+def test_a_secret_is_checked_without_being_kept(manager: User, trusted: Application) -> None:
+    browser = browser_of(manager)
+    url = f"/apps/{trusted.slug}/try/"
+    shown = browser.post(f"/apps/{trusted.slug}/secrets/", {"keep": "7"}).content.decode()
+    secret = shown[shown.index("ps_") :].split("<")[0]
+    assert "does not work" in browser.post(url, {"secret": "wrong"}, follow=True).content.decode()
+    assert "This secret works." in browser.post(url, {"secret": secret}, follow=True).content.decode()
