@@ -46,7 +46,7 @@ ProductPaging = create_model("ProductPaging", __base__=(ProductFilters, Paging))
 def _page_schema(one: List) -> type[Schema]:
     """Return the schema of a page of a list."""
     name = one.row.__name__.removesuffix("Row") + "Page"
-    following = (str | None, Field(None, description="Address of the next page; null on the last one."))
+    following: Any = (str | None, Field(None, description="Address of the next page; null on the last one."))
     made: type[Schema] = create_model(name, __base__=Schema, items=(list[one.row], ...), next=following)  # type: ignore[name-defined]
     return made
 
@@ -71,14 +71,23 @@ def _add_list(one: List) -> None:
         return whole_table(request)
 
     answers: dict[Any, Any] = {200: _page_schema(one), 422: schemas.Problem}
-    api.get(f"/{one.name}", response=answers, operation_id=f"list_{name}", summary=one.summary, tags=[one.name])(
-        pages_of_list
-    )
+    api.get(
+        f"/{one.name}",
+        response=answers,
+        operation_id=f"list_{name}",
+        url_name=f"list_{name}",
+        summary=one.summary,
+        tags=[one.name],
+    )(pages_of_list)
     extra = {"responses": {200: {"description": "A table", "content": {"text/csv": {"schema": {"type": "string"}}}}}}
     api.get(
-        f"/{one.name}.csv", operation_id=f"table_{name}", summary=f"{one.summary}, as CSV", tags=[one.name],
+        f"/{one.name}.csv",
+        operation_id=f"table_{name}",
+        url_name=f"table_{name}",
+        summary=f"{one.summary}, as CSV",
+        tags=[one.name],
         openapi_extra=extra,
-    )(table if one.path else whole_table)  # fmt: skip
+    )(table if one.path else whole_table)
 
 
 def _following(request: HttpRequest, cursor: str) -> str | None:
@@ -94,9 +103,13 @@ for _list in LISTS.values():
 
 
 @api.get(
-    "/products/{key}", response={200: schemas.ProductWhole} | PROBLEMS, operation_id="product",
-    summary="A product, whole", tags=["products"],
-)  # fmt: skip
+    "/products/{key}",
+    response={200: schemas.ProductWhole} | PROBLEMS,
+    operation_id="product",
+    url_name="product",
+    summary="A product, whole",
+    tags=["products"],
+)
 def product(request: HttpRequest, key: str) -> Any:
     """Return all that is public about a product."""
     viewer = viewer_of(request)
@@ -107,9 +120,13 @@ def product(request: HttpRequest, key: str) -> Any:
 
 
 @api.get(
-    "/incubators/{key}", response={200: schemas.IncubatorRow} | PROBLEMS, operation_id="incubator",
-    summary="An incubator", tags=["incubators"],
-)  # fmt: skip
+    "/incubators/{key}",
+    response={200: schemas.IncubatorRow} | PROBLEMS,
+    operation_id="incubator",
+    url_name="incubator",
+    summary="An incubator",
+    tags=["incubators"],
+)
 def incubator(request: HttpRequest, key: str) -> Any:
     """Return an incubator; its products are `products?incubator=KEY`."""
     viewer = viewer_of(request)
@@ -120,9 +137,13 @@ def incubator(request: HttpRequest, key: str) -> Any:
 
 
 @api.get(
-    "/portfolio/statistics", response={200: dict[str, Any], 422: schemas.Problem}, operation_id="statistics",
-    summary="The statistics of the network", tags=["statistics"],
-)  # fmt: skip
+    "/portfolio/statistics",
+    response={200: dict[str, Any], 422: schemas.Problem},
+    operation_id="statistics",
+    url_name="statistics",
+    summary="The statistics of the network",
+    tags=["statistics"],
+)
 def figures(request: HttpRequest, as_of: date | None = None) -> Any:  # noqa: ARG001 - the interface names it
     """Return the statistics by identifier, as of a day, today by default.
 

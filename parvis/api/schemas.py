@@ -164,7 +164,6 @@ class CommitteeRow(Schema):
     incubator: str
     on: date
     title: str
-    products: list[str]
 
 
 class PersonRow(Schema):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import Count, OuterRef, Q, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from parvis.directory.models import Organization, User
@@ -259,20 +259,10 @@ def hand_offs(rows: Sequence[HandOff], _viewer: Viewer) -> Told:
     ]
 
 
-def committees(rows: Sequence[Committee], viewer: Viewer) -> Told:
-    """Tell committees: day, title and agenda; their papers are never told."""
-    shown = Product.objects.visible_to(viewer).listed().only("key", "sort_key")
-    prefetch_related_objects(rows, "incubator", Prefetch("products", queryset=shown, to_attr="on_agenda"))
-    return [
-        {
-            "id": str(row.pk),
-            "incubator": row.incubator.key,
-            "on": row.on,
-            "title": row.title,
-            "products": [product.key for product in row.on_agenda],  # type: ignore[attr-defined] # prefetched above
-        }
-        for row in rows
-    ]
+def committees(rows: Sequence[Committee], _viewer: Viewer) -> Told:
+    """Tell committees: the day and the title, which is what is announced to all."""
+    prefetch_related_objects(rows, "incubator")
+    return [{"id": str(row.pk), "incubator": row.incubator.key, "on": row.on, "title": row.title} for row in rows]
 
 
 def people(rows: Sequence[PersonCard], _viewer: Viewer) -> Told:

@@ -1,12 +1,14 @@
 """Changes of the portfolio as an Atom feed (RFC 4287): what was decided, and what changed on which page."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +19,8 @@ from parvis.portfolio.queries.changes import changes_of
 
 SIZE = 60
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+"""What XML cannot hold (XML 1.0, section 2.2)."""
 _PRIVATE = frozenset({"contact", "contact_dinum", "contact_incubator", "created_by", "group"})
 """Fields whose values are addresses or people: their changes are nobody's news."""
 
@@ -70,16 +74,32 @@ def _pairs(changes: Any) -> Iterable[tuple[str, Any]]:
     return changes.items() if isinstance(changes, dict) else ()
 
 
+class _Feed(Atom1Feed):
+    """A feed that without news is as old as the products, and not as young as each request."""
+
+    def __init__(self, *args: Any, since: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._since = since
+
+    def latest_post_date(self) -> datetime:
+        """Return the day of the latest news."""
+        return super().latest_post_date() if self.items else self._since
+
+
 def feed(products: QuerySet[Product], *, title: str, page: str, address: str) -> str:
     """Return the feed of some products; `page` is where people read the same, `address` the feed's own."""
     news = entries(products)
-    document = Atom1Feed(title=title, link=page, description="", feed_url=address, language=get_language() or "fr")
+    since = products.aggregate(newest=Max("updated_at"))["newest"] or timezone.now()
+    language = get_language() or "fr"
+    document = _Feed(
+        title=_CONTROL.sub("", title), link=page, description="", feed_url=address, language=language, since=since
+    )
     for entry in news:
         link = addresses.product_page(entry.product)
         document.add_item(
-            title=entry.title,
+            title=_CONTROL.sub("", entry.title),
             link=link,
-            description=entry.text,
+            description=_CONTROL.sub("", entry.text),
             unique_id=entry.id,
             pubdate=entry.at,
             updateddate=entry.at,

@@ -51,6 +51,15 @@ _REPLACED: list[type[models.Model]] = [
 """Tables whose rows come and go; a change inside one of them moves its product's `updated_at`."""
 
 
+_SHOWN: dict[type[models.Model], models.Q] = {
+    PersonCard: models.Q(hide_from_public=False),
+    Incubator: models.Q(is_hidden=False),
+    User: models.Q(state=User.State.ACTIVE, card_audience=User.Audience.NETWORK),
+    Product: models.Q(state=Product.State.LISTED),
+}
+"""What makes a row public: who hides must be gone from every copy, even if a writer forgot to say that it changed."""
+
+
 def stamp() -> str:
     """Return what changes when anything that we publish may have changed: the data, the day, or the software."""
     seen = [__version__, timezone.localdate().isoformat(), *(str(value) for value in _state())]
@@ -74,6 +83,8 @@ def _statement(_vendor: str) -> tuple[str, tuple[Any, ...]]:
         rows: Any = model.objects.order_by()  # type: ignore[attr-defined] # every model of ours has `objects`
         counted = rows.annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
         columns[f"{name}_count"] = models.Subquery(counted)
+        if model in _SHOWN:
+            columns[f"{name}_shown"] = models.Subquery(counted.filter(_SHOWN[model]))
         moved = _CHANGED.get(model, "pk")
         columns[f"{name}_newest"] = models.Subquery(rows.order_by(f"-{moved}").values(moved)[:1])
     # Any table that always has a row would do: the columns depend on none.

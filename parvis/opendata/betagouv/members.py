@@ -26,7 +26,7 @@ def startups_details(network: Network, today: date) -> dict[str, Any]:
             "id": product.key,
             "name": product.name,
             "repository": product.repository or None,
-            "contact": product.contact,
+            "contact": network.contact_of(product),
             "phases": phases_as_written(network.phases.get(product.pk, ())),
         }
     return result

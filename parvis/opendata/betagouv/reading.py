@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from parvis.directory.models import Organization, SourceRecord
+from parvis.directory.models import Email, Organization, SourceRecord
 from parvis.portfolio.models import (
     Event,
     Incubator,
@@ -26,6 +26,7 @@ from parvis.portfolio.models import (
 
 EVERYBODY = AnonymousUser()
 _ORGANISATIONS = "/organisations/"
+_FEW = 1000
 
 
 class MissionRow(NamedTuple):
@@ -102,6 +103,18 @@ class Network:
     def keys(self) -> dict[UUID, str]:
         """The key of each product."""
         return {product.pk: product.key for product in self.products}
+
+    @cached_property
+    def _mailboxes_of_people(self) -> set[str]:
+        """The contacts that are somebody's own address: a person's address is never public."""
+        contacts = {product.contact.casefold() for product in self.products if product.contact}
+        contacts |= {incubator.contact.casefold() for incubator in self.incubators if incubator.contact}
+        owned = Email.objects.filter(canonical__in=contacts) if len(contacts) < _FEW else Email.objects.all()
+        return contacts & set(owned.order_by().values_list("canonical", flat=True))
+
+    def contact_of(self, one: Product | Incubator) -> str:
+        """Return the shared mailbox of a product or of an incubator, or nothing when it is a person's."""
+        return "" if one.contact.casefold() in self._mailboxes_of_people else one.contact
 
     def _of_products(self, rows: Any) -> Any:
         rows = rows.filter(product__state=Product.State.LISTED)

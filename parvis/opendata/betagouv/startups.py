@@ -26,7 +26,7 @@ def startups(network: Network) -> dict[str, Any]:
     return {
         "links": {"self": f"{SITE}/startups"},
         "data": [_startup(network, product) for product in network.products],
-        "included": [_included(incubator) for incubator in network.incubators],
+        "included": [_included(network, incubator) for incubator in network.incubators],
     }
 
 
@@ -50,7 +50,7 @@ def _attributes(network: Network, product: Product) -> dict[str, Any]:
     told |= {"impact_url": product.impact_url, "link": product.website}
     told |= present({"repository": product.repository})
     told |= {
-        "contact": product.contact,
+        "contact": network.contact_of(product),
         "content_url_encoded_markdown": url_encoded(product.description),
         "events": [
             {"name": event.kind, "date": day(event.on), "comment": "".join(event.comment.splitlines())}
@@ -85,7 +85,7 @@ def owner_of(incubator: Incubator) -> str:
     return f"/organisations/{key.removeprefix('/organisations/')}" if key else ""
 
 
-def _included(incubator: Incubator) -> dict[str, Any]:
+def _included(network: Network, incubator: Incubator) -> dict[str, Any]:
     return {
         "id": incubator.key,
         "type": "incubator",
@@ -94,7 +94,7 @@ def _included(incubator: Incubator) -> dict[str, Any]:
             "owner": owner_of(incubator),
             "website": incubator.website,
             "github": incubator.github,
-            "contact": incubator.contact,
+            "contact": network.contact_of(incubator),
         },
     }
 
@@ -124,7 +124,7 @@ def _csv_row(network: Network, product: Product) -> str:
             _bare(product.website),
             _bare(product.repository or "null"),
             _quoted(product.accessibility_status),
-            _bare(product.contact),
+            _bare(network.contact_of(product)),
             _quoted(",".join(incubators)),
         ]
     )
@@ -152,7 +152,7 @@ def incubators(network: Network) -> dict[str, Any]:
                     "name": product.name,
                     "pitch": product.mission,
                     "repository": product.repository or None,
-                    "contact": product.contact,
+                    "contact": network.contact_of(product),
                     "phases": phases_as_written(network.phases.get(product.pk, ())),
                 }
             )
@@ -160,7 +160,7 @@ def incubators(network: Network) -> dict[str, Any]:
         result.setdefault(incubator.key, {}).update(
             title=incubator.name,
             owner=owner_of(incubator) or None,
-            contact=incubator.contact,
+            contact=network.contact_of(incubator),
             address=incubator.address or None,
             website=incubator.website or None,
             github=incubator.github or None,
@@ -175,7 +175,7 @@ def startup(network: Network, product: Product, today: date) -> dict[str, Any]:
     main, incubators_listed = network.incubators_of.get(pk, ("", []))
     values: dict[str, Any] = {
         "repository": product.repository,
-        "contact": product.contact,
+        "contact": network.contact_of(product),
         "phases": phases_as_written(network.phases.get(pk, ())),
         "mission": product.mission,
         "link": product.website,
