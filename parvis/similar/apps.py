@@ -15,8 +15,11 @@ class SimilarConfig(AppConfig):
         """Declare what other parts show or run for the similar services."""
         from parvis.audit import registry as audit_registry
         from parvis.lib import periodic
+        from parvis.portfolio.registry import add_product_panel
         from parvis.similar import tasks
+        from parvis.similar.views import product
 
+        add_product_panel("similar", _("Similar services"), product.panel, order=50)
         periodic.register("similar.follow_changes", tasks.follow_changes, every=tasks.EVERY)
         audit_registry.sentences |= {
             Tag.SIMILAR_CONFIRMED: _("{by} confirmed that {target} is similar to another service"),
