@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 account_closed: list[Callable[[list[UUID]], object]] = []
 """Called inside the transaction with the ids of people whose sessions must end: suspended or erased accounts."""
 
+place_ended: list[Callable[[list[UUID]], object]] = []
+"""Called inside the transaction with the ids of people whose place in a group or an organisation was just ended; one
+that reaches its last day tells nobody, so what depends on places looks for itself now and then."""
+
 account_erased: list[Callable[[list[UUID]], object]] = []
 """Called inside the transaction of an erasure: delete passkeys, authenticator apps, consents, devices..."""
 
@@ -21,6 +25,9 @@ export_sections: dict[str, Callable[["User"], object]] = {}
 
 after_import: list[Callable[["Imported"], object]] = []
 """Called when an import of the beta.gouv.fr repository has written the directory: bring in the rest of what it read."""
+
+person_panels: list[Callable[["HttpRequest", "User"], str]] = []
+"""Sections of a person's page: each returns safe HTML for the viewer, or an empty string to show nothing."""
 
 ask_proof: list[Callable[["HttpRequest"], "HttpResponseBase | None"]] = []
 """Called before what needs a fresh proof of who asks (download, erasure): an answer that asks for it, or nothing."""

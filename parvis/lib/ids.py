@@ -3,6 +3,7 @@
 import os
 import time
 import uuid
+from datetime import datetime
 
 _MILLISECOND = 1_000_000
 
@@ -17,3 +18,8 @@ def uuid7() -> uuid.UUID:
     fraction = (rest << 12) // _MILLISECOND
     random = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF
     return uuid.UUID(int=(milliseconds & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random)
+
+
+def first_of(moment: datetime) -> uuid.UUID:
+    """Return the lowest UUIDv7 of a moment: a primary key ordered by time needs no index beside it."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)

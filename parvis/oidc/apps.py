@@ -16,7 +16,7 @@ class OidcConfig(AppConfig):
     def ready(self) -> None:
         """Join the menus, the set-up, the worker, and what happens to sessions and accounts."""
         from parvis.oidc import tasks
-        from parvis.oidc.actions import keys
+        from parvis.oidc.actions import keys, unfounded
         from parvis.oidc.postman import postman
 
         setup_steps.register("signing keys", keys.create_first_keys)
@@ -24,6 +24,7 @@ class OidcConfig(AppConfig):
         periodic.register("oidc: count sign-ins", tasks.count_sign_ins, every=HOUR / 4)
         periodic.register("oidc: purge refused requests", tasks.purge_mishaps, every=HOUR)
         periodic.register("oidc: purge", tasks.purge, every=HOUR)
+        periodic.register("oidc: end what is unfounded", unfounded.end_all, every=60)
         periodic.register("oidc: tell sign-outs", postman.turn, every=1)
         _declare_pages()
         _declare_hooks()
@@ -43,11 +44,12 @@ def _declare_hooks() -> None:
     from parvis.accounts import registry as accounts
     from parvis.directory import registry as directory
     from parvis.oidc import farewell, queries
-    from parvis.oidc.actions import grants
+    from parvis.oidc.actions import grants, unfounded
 
     accounts.on_session_end.append(grants.end_with_sessions)
     accounts.farewells.append(farewell.after_sign_out)
     directory.account_closed.append(grants.end_of_people)
+    directory.place_ended.append(unfounded.end_all)
     directory.account_erased.append(grants.erase)
     directory.export_sections["oidc"] = queries.export
 
@@ -63,6 +65,8 @@ def _declare_sentences() -> None:
             Tag.CLIENT_CREATED: _("{by} registered {target}"),
             Tag.CLIENT_EDITED: _("{by} changed the settings of {target}"),
             Tag.CLIENT_REGISTERED: _("{target} registered itself with a token of {by}"),
+            Tag.DEVICE_ALLOWED: _("{by} let a device sign in to {target}"),
+            Tag.DEVICE_REFUSED: _("{by} refused a device that asked to sign in to {target}"),
             Tag.CLIENT_UNREGISTERED: _("{target} ended its registration"),
             Tag.REGISTRATION_TOKEN_MADE: _("{by} made a token for registering applications"),
             Tag.REGISTRATION_TOKEN_REVOKED: _("{by} revoked a token for registering applications"),

@@ -2,7 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from parvis.directory.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,10 @@ def faces_of(client_pks: list[UUID]) -> dict[UUID, Face]:
     """Return the faces that are known, with as many queries whatever the number."""
     return {pk: face for find in faces for pk, face in find(client_pks).items()}
 
+
+audiences: list[Callable[[], dict[UUID, "QuerySet[User, Any]"]]] = []
+"""Functions that return, for each client that is not for everyone, the people who may sign in to it, as a query of
+their identifiers: what `entrances` answers for one, for all at once. Whoever is not among them loses their access."""
 
 entrances: list[Callable[[UUID, UUID], bool]] = []
 """Functions of a client's primary key and a person's: whether the person may sign in to it. They are asked at each

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils import timezone
 
+from parvis.lib import ids
 from parvis.oidc.actions import keys
-from parvis.oidc.models import Client, ClientDay, Grant, LogoutDelivery, Mishap, Token, UsedAssertion
+from parvis.oidc.models import Client, ClientDay, DeviceRequest, Grant, LogoutDelivery, Mishap, Token, UsedAssertion
 
 KEPT = timedelta(days=30)
 """How long an ended grant is kept: it is the record of a sign-in to an application."""
@@ -17,11 +18,6 @@ _BATCH = 2_000
 def rotate_keys() -> int:
     """Replace signing keys that are due; return how many."""
     return len(keys.rotate_due())
-
-
-def _first_id_of(moment: datetime) -> UUID:
-    """Return the lowest UUIDv7 of a moment: the primary key is ordered by time, so it needs no index beside it."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def count_sign_ins() -> int:
@@ -41,7 +37,7 @@ def count_sign_ins() -> int:
 
 def _sign_ins_of(day: date) -> dict[UUID, int]:
     begins = timezone.make_aware(datetime.combine(day, time.min))
-    grants = Grant.objects.filter(pk__gte=_first_id_of(begins), pk__lt=_first_id_of(begins + timedelta(days=1)))
+    grants = Grant.objects.filter(pk__gte=ids.first_of(begins), pk__lt=ids.first_of(begins + timedelta(days=1)))
     known = grants.filter(client__in=Client.objects.all()).order_by()
     return dict(known.values_list("client").annotate(number=Count("pk")).values_list("client", "number"))
 
@@ -61,12 +57,13 @@ def purge_mishaps() -> int:
 def purge() -> int:
     """Delete tokens whose grant is over, and grants that ended long ago, in batches that hold no lock for long."""
     over = timezone.now() - Grant.LIFETIME
-    tokens = Token.objects.filter(grant_id__lt=_first_id_of(over))
-    grants = Grant.objects.filter(pk__lt=_first_id_of(over - KEPT))
+    tokens = Token.objects.filter(grant_id__lt=ids.first_of(over))
+    grants = Grant.objects.filter(pk__lt=ids.first_of(over - KEPT))
     deleted = LogoutDelivery.objects.filter(created_at__lt=timezone.now() - 2 * LogoutDelivery.LIFETIME).delete()[0]
+    deleted += DeviceRequest.objects.filter(expires_at__lt=timezone.now() - timedelta(days=1)).delete()[0]
     deleted += UsedAssertion.objects.filter(expires_at__lt=timezone.now()).delete()[0]
     while batch := list(tokens.values_list("pk", flat=True)[:_BATCH]):
         deleted += Token.objects.filter(pk__in=batch).delete()[0]
-    while ids := list(grants.values_list("pk", flat=True)[:_BATCH]):
-        deleted += Grant.objects.filter(pk__in=ids).delete()[0]
+    while some := list(grants.values_list("pk", flat=True)[:_BATCH]):
+        deleted += Grant.objects.filter(pk__in=some).delete()[0]
     return deleted

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis.oidc.views import applications, authorize, endpoints, farewell, interactions, logout
+from parvis.oidc.views import applications, authorize, choices, device, endpoints, farewell, interactions, logout
 
 app_name = "oidc"
 ONE_USE = "RFC 9449, section 11.1: a proof works once, so that it was shown is kept"
@@ -11,10 +11,11 @@ urlpatterns = [
     path("oidc/jwks", endpoints.view_of("/oidc/jwks"), name="jwks"),
     path("oidc/authorize", authorize.authorize, name="authorize"),
     path("oidc/consent", interactions.give_consent, name="consent"),
-    path("oidc/account", interactions.choose_account, name="account-choice"),
+    path("oidc/account", choices.choose, name="account-choice"),
     path("oidc/logout", logout.logout, name="logout"),
     path("oidc/logout/answer", logout.answer, name="logout-answer"),
     path("oidc/signed-out/<str:reference>/", farewell.signed_out, name="signed-out"),
+    path("account/acting-for/", choices.acting_for, name="acting-for"),
     path("account/applications/", applications.consent_list, name="consent-list"),
     path("account/applications/<uuid:client_pk>/withdraw/", applications.consent_withdraw, name="consent-withdraw"),
     path("oidc/par", endpoints.view_of("/oidc/par"), name="par"),
@@ -23,4 +24,8 @@ urlpatterns = [
     path("oidc/introspect", endpoints.view_of("/oidc/introspect"), name="introspect"),
     path("oidc/revoke", endpoints.view_of("/oidc/revoke"), name="revoke"),
     path("oidc/register", endpoints.view_of("/oidc/register"), name="register"),
+    path("oidc/device_authorization", endpoints.view_of("/oidc/device_authorization"), name="device-authorization"),
+    path("device", device.device_code, name="device"),
+    path("device/answer", device.device_answer, name="device-answer"),
+    path("device/done", device.device_done, name="device-done"),
 ]

@@ -1,5 +1,6 @@
 """How every form is drawn: one column, label above, help under the label, errors at the field and in a summary."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -68,6 +69,23 @@ class DateField(forms.DateField):
     """A day; `widget` is the browser's own calendar, which always sends ISO 8601."""
 
     widget = DateInput
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What stands on a choice that is drawn as a card."""
+
+    title: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RadioCards(forms.RadioSelect):
+    """One choice among a few that need a line of explanation each; the labels of the choices are `Card`s."""
+
+    template_name = "web/forms/radio_cards.html"
 
 
 class CodeInput(forms.TextInput):

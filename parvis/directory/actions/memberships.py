@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.audit.journal import record
 from parvis.audit.tags import Tag
+from parvis.directory import registry
 from parvis.directory.actions.notices import tell_membership_started
 from parvis.directory.exceptions import DirectoryError
 from parvis.directory.models import Group, GroupMembership, User
@@ -95,9 +96,11 @@ def end_membership(*, by: User | None, membership: GroupMembership, because: str
     _tell(Tag.MEMBERSHIP_ENDED, by, membership, because=because)
     if membership.starts_on > yesterday:
         membership.delete()
-        return
-    membership.ends_on, membership.is_end_recorded = yesterday, True
-    membership.save(update_fields=["ends_on", "is_end_recorded"])
+    else:
+        membership.ends_on, membership.is_end_recorded = yesterday, True
+        membership.save(update_fields=["ends_on", "is_end_recorded"])
+    for tell in registry.place_ended:
+        tell([membership.user_id])
 
 
 def leave_group(*, by: User, group: Group) -> None:

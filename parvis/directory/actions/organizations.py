@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.audit.journal import record
 from parvis.audit.tags import Tag
+from parvis.directory import registry
 from parvis.directory.actions.files import replace_file
 from parvis.directory.actions.memberships import overlapping
 from parvis.directory.actions.naming import free_slug, insert_once
@@ -166,9 +167,11 @@ def end_organization_member(*, by: User | None, membership: OrganizationMembersh
     _tell(Tag.ORGANIZATION_MEMBER_REMOVED, by, membership, because=because)
     if membership.starts_on > yesterday:
         membership.delete()
-        return
-    membership.ends_on, membership.is_end_recorded = yesterday, True
-    membership.save(update_fields=["ends_on", "is_end_recorded"])
+    else:
+        membership.ends_on, membership.is_end_recorded = yesterday, True
+        membership.save(update_fields=["ends_on", "is_end_recorded"])
+    for tell in registry.place_ended:
+        tell([membership.user_id])
 
 
 def _lock(membership: OrganizationMembership) -> OrganizationMembership:

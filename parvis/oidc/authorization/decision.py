@@ -94,7 +94,8 @@ def _go_on(request: AuthorizationRequest, http: Request, interaction: Interactio
         session = dataclasses.replace(session, organization_id=settled)
     acr = assurance.level(belongs=session.belongs, methods=session.amr)
     needed = prompts.first_needed(Situation(request, session, interaction, acr))
-    if needed in {None, prompts.ORGANIZATION, prompts.CONSENT} and not registry.may_enter(request.client.pk, session.user_id):
+    is_known = needed in {None, prompts.ORGANIZATION, prompts.CONSENT}
+    if is_known and not registry.may_enter(request.client.pk, session.user_id):
         raise Refused("access_denied", "This application is not open to this person.")
     if needed is not None:
         return _ask(needed, request, session, interaction)

@@ -14,7 +14,7 @@ from parvis.oidc.authorization.answers import GoBack
 from parvis.oidc.authorization.decision import Allow, Ask, Refuse
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.http import Form
-from parvis.oidc.views import pages
+from parvis.oidc.views import account_choice, pages
 from parvis.oidc.views.endpoints import asked_by_get, headers_only
 
 
@@ -56,8 +56,8 @@ def _ask(request: HttpRequest, ask: Ask) -> HttpResponse:
     begun = ask.interaction or interaction.begin(ask.request.given)
     if ask.prompt.name == "consent":
         response = pages.consent(request, ask, begun)
-    elif ask.prompt.name == "select_account":
-        response = pages.account_choice(request, ask, begun)
+    elif ask.prompt.name in {"select_account", "choose_organization"}:
+        response = account_choice.page(request, ask, begun)
     else:
         response = HttpResponseRedirect(url_for_sign_in(_demand(ask, begun)))
     if ask.interaction is None:

@@ -105,17 +105,6 @@ def _words(name: str, value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def account_choice(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpResponse:
-    """Let the person go on as who they are, or as somebody else."""
-    context = {
-        "application": ask.request.client.name_in(get_language() or "en"),
-        "request_query": interaction.address(ask.request.given, begun).partition("?")[2],
-        "name": str(request.user),
-        "photo": photo.url if (photo := getattr(request.user, "photo", None)) else "",
-    }
-    return render(request, "oidc/account_choice.html", context)
-
-
 def answer_form(request: HttpRequest, answer: GoBack) -> HttpResponse:
     """Return the form that the browser posts to the application (OAuth 2.0 Form Post Response Mode, section 2).
 
