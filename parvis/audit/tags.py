@@ -70,6 +70,8 @@ class Tag(TextChoices):
     REGISTRATION_TOKEN_REVOKED = "registration-token.revoked", _("Token for registering applications revoked")
     CLIENT_REGISTERED = "client.registered", _("Application registered itself")
     CLIENT_UNREGISTERED = "client.unregistered", _("Application ended its registration")
+    DEVICE_ALLOWED = "device.allowed", _("Signed in on another device")
+    DEVICE_REFUSED = "device.refused", _("Another device refused")
     KEY_CREATED = "key.created", _("Signing key created")
     KEY_ROTATED = "key.rotated", _("Signing key changed")
     # suite

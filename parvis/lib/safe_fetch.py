@@ -57,6 +57,22 @@ def post(url: str, fields: Mapping[str, str], *, may_be_loopback: bool = False, 
         return _tell(connection, target, urlencode(fields).encode("ascii"), deadline)
 
 
+def look(url: str, *, may_be_loopback: bool = False, seconds: float = MAX_SECONDS) -> int:
+    """Return the status that an address answers with; nothing else is read. Raises FetchError when there is none."""
+    deadline = time.monotonic() + seconds
+    with _connected(url, may_be_loopback=may_be_loopback, seconds=seconds) as (connection, target):
+        return _look(connection, target, deadline)
+
+
+def is_askable(url: str) -> bool:
+    """Say whether `look` would ask at all: a plain HTTPS address."""
+    try:
+        _target(url, may_be_loopback=False)
+    except FetchError:
+        return False
+    return True
+
+
 @contextmanager
 def _connected(url: str, *, may_be_loopback: bool, seconds: float) -> Iterator[tuple[socket.socket, _Target]]:
     """Connect to an address that was looked at; whatever breaks meanwhile becomes a FetchError."""
@@ -170,6 +186,24 @@ def _tell(connection: socket.socket, target: _Target, body: bytes, deadline: flo
         "",
     )
     connection.sendall("\r\n".join(lines).encode("ascii") + body)
+    return _status(connection, deadline)
+
+
+def _look(connection: socket.socket, target: _Target, deadline: float) -> int:
+    """Ask in HTTP/1.0 as a browser would, and hang up once the status is known."""
+    lines = (
+        f"GET {target.path} HTTP/1.0",
+        f"Host: {target.authority}",
+        "Accept: text/html",
+        "User-Agent: Parvis",
+        "",
+        "",
+    )
+    connection.sendall("\r\n".join(lines).encode("ascii"))
+    return _status(connection, deadline)
+
+
+def _status(connection: socket.socket, deadline: float) -> int:
     received = bytearray()
     while b"\r\n" not in received and len(received) < _LONGEST_LINE and (chunk := _chunk(connection, deadline)):
         received += chunk

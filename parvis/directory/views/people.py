@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from parvis.directory import policies, queries
+from parvis.directory import policies, queries, registry
 from parvis.directory.forms import PeopleFilters
 from parvis.directory.models import Group, Organization
 from parvis.directory.models.user import primary_addresses
@@ -65,6 +65,7 @@ def person_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "upcoming": [one for one in memberships if not one.is_current and not one.is_past],
         "past": [one for one in memberships if one.is_past],
         "shows_past": not any(one.is_current for one in memberships),
+        "panels": [html for draw in registry.person_panels if (html := draw(request, person))],
     }
     return render(request, "directory/person_detail.html", context)
 

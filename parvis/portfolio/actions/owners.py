@@ -18,7 +18,7 @@ from parvis.mail.outbox import enqueue
 from parvis.portfolio.exceptions import PortfolioError
 from parvis.portfolio.models import Mission, PersonCard, Product
 from parvis.portfolio.queries.census import Census
-from parvis.portfolio.queries.decisions import asked_today, findings
+from parvis.portfolio.queries.decisions import asked_today, findings, why
 from parvis.portfolio.statistics.teams import INTRAPRENEUR
 from parvis.web.exceptions import TooManyRequestsError
 
@@ -56,7 +56,7 @@ def ask_owner(*, product: Product, census: Census, by: User) -> int:
         raise NobodyToAskError(_("Nobody can be reached: the team has no manager and the product no mailbox."))
     for address, language in readers.items():
         with translation.override(language):
-            reasons = [finding.why for finding in findings(standing, census.as_of)]
+            reasons = [why(standing, finding.kind, census.as_of) for finding in findings(standing, census.as_of)]
         context = {
             "product": locked,
             "by": by,

@@ -102,15 +102,16 @@ def field_label(name: str) -> str:
 
 def spoken(value: object, name: str = "") -> str:
     """Return a value of a change in words."""
-    if value is None or value == "" or value == []:
-        return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
         return ", ".join(spoken(one, name) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {spoken(one)}" for key, one in value.items())
-    text = str(value)
+        return ", ".join(spoken(one, key) for key, one in value.items())
+    return "" if value is None else _text(str(value), name)
+
+
+def _text(text: str, name: str) -> str:
     if name in {"phase", "current_phase", "phases"} and text in PhaseName.values:
         return str(PhaseName(text).label)
     if name == "state" and text in Product.State.values:

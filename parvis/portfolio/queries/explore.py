@@ -70,7 +70,7 @@ class Explorer:
                 rows = rows.filter(self._condition(name, values))
         return rows
 
-    # --- What the filters mean -----------------------------------------------------------------------------------------
+    # --- What the filters mean ---------------------------------------------------------------------------------------
     def _found(self) -> ProductQuerySet:
         """Return the products in which every word is found: in their texts, their themes, their incubators' names."""
         rows = Product.objects.listed()
@@ -111,7 +111,7 @@ class Explorer:
         there |= Q(territory__parent__parent__code__in=values)
         return Q(pk__in=Deployment.objects.current().filter(there).values("product"))
 
-    # --- Counting ------------------------------------------------------------------------------------------------------
+    # --- Counting ----------------------------------------------------------------------------------------------------
     @cached_property
     def _row_found(self) -> int:
         if not self.filters.text:
@@ -164,7 +164,7 @@ class Explorer:
             known.update(word for one in self._seen(facet).values() for word in one.words.split())
         return known
 
-    # --- Ordering ------------------------------------------------------------------------------------------------------
+    # --- Ordering ----------------------------------------------------------------------------------------------------
     def _ordered(self, rows: ProductQuerySet) -> ProductQuerySet:
         order = self.filters.order
         if order == "relevance":

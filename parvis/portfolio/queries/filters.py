@@ -52,7 +52,7 @@ class Filters:
 
     @classmethod
     def parse(cls, query: Any) -> Self:
-        """Read a QueryDict. Whatever cannot be meant is left out: nothing that one may type in an address is an error."""
+        """Read a QueryDict. What cannot be meant is left out: nothing that one may type in an address is an error."""
         chosen: dict[str, Any] = {name: _clean(name, query.getlist(name)) for name in FACETS}
         sort = query.get("sort", "")
         text = query.get("q", "")[:MAX_TEXT].strip()
@@ -78,11 +78,9 @@ class Filters:
     def toggled(self, name: str, value: str) -> Self:
         """Return the same with a value chosen, or no longer chosen."""
         values = getattr(self, name)
-        return replace(self, **{name: tuple(v for v in values if v != value) if value in values else (*values, value)})
-
-    def without(self, name: str) -> Self:
-        """Return the same without a facet."""
-        return replace(self, **{name: ()})
+        kept = tuple(one for one in values if one != value)
+        changed: dict[str, Any] = {name: kept if value in values else (*values, value)}
+        return replace(self, **changed)
 
     def query(self, **more: str) -> str:
         """Return these filters as the query string of an address, always in the same order."""

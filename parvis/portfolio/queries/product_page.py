@@ -29,7 +29,7 @@ SOON: Final = 90
 """Days before the end of a mission at which it is told."""
 
 
-# --- Where it stands ---------------------------------------------------------------------------------------------------
+# --- Where it stands -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Period:
     """A phase with the day on which the next one began, if any: sources' own ends are not to be trusted."""
@@ -57,7 +57,7 @@ def named_incubators(product: Product, viewer: Viewer) -> list[Incubator]:
     return list(seen.order_by("-product_links__is_main", "product_links__position"))
 
 
-# --- Who makes it ------------------------------------------------------------------------------------------------------
+# --- Who makes it ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Teammate:
     """A person of the team, of today or before, and when they were there: overlapping missions are one stay."""
@@ -109,16 +109,16 @@ def team_of(product: Product, viewer: Viewer, on: date) -> Team:
     for user_id, start, end in places.values_list("user_id", "starts_on", "ends_on"):
         if not any(_covers(stay, start) for stay in stays.get(user_id, [])):
             stays.setdefault(user_id, []).append((start, end))
-    merged = {user_id: _merged(rows) for user_id, rows in stays.items()}
-    people = policies.visible_team_people(User.objects.filter(pk__in=list(merged)), viewer).select_related("card")
+    spans = {user_id: merged(rows) for user_id, rows in stays.items()}
+    people = policies.visible_team_people(User.objects.filter(pk__in=list(spans)), viewer).select_related("card")
     team, named = Team(), set()
     for person in people.order_by("sort_key", "pk"):
         named.add(person.pk)
         card = getattr(person, "card", None)
-        one = Teammate(person, card.domain if card else "", merged[person.pk])
+        one = Teammate(person, card.domain if card else "", spans[person.pk])
         {"today": team.today, "coming": team.coming, "before": team.before}[_when(one.stays, on)].append(one)
     team.before.sort(key=lambda one: one.last_day or on, reverse=True)
-    unnamed = [_when(rows, on) for user_id, rows in merged.items() if user_id not in named]
+    unnamed = [_when(rows, on) for user_id, rows in spans.items() if user_id not in named]
     return Team(team.today, team.coming, team.before, unnamed.count("today"), unnamed.count("before"))
 
 
@@ -126,16 +126,16 @@ def _covers(stay: tuple[date, date | None], day: date) -> bool:
     return stay[0] <= day and (stay[1] is None or stay[1] >= day)
 
 
-def _merged(stays: list[tuple[date, date | None]]) -> list[tuple[date, date | None]]:
+def merged(stays: list[tuple[date, date | None]]) -> list[tuple[date, date | None]]:
     """Join stays that overlap: two part-times at once are one presence."""
-    merged: list[tuple[date, date | None]] = []
+    found: list[tuple[date, date | None]] = []
     for start, end in sorted(stays, key=lambda stay: (stay[0], stay[1] or date.max)):
-        if merged and (merged[-1][1] is None or start <= merged[-1][1]):
-            first, last = merged.pop()
-            merged.append((first, None if last is None or end is None else max(last, end)))
+        if found and (found[-1][1] is None or start <= found[-1][1]):
+            first, last = found.pop()
+            found.append((first, None if last is None or end is None else max(last, end)))
         else:
-            merged.append((start, end))
-    return merged
+            found.append((start, end))
+    return found
 
 
 def _when(stays: Sequence[tuple[date, date | None]], on: date) -> str:
@@ -144,7 +144,7 @@ def _when(stays: Sequence[tuple[date, date | None]], on: date) -> str:
     return "coming" if any(start > on for start, _end in stays) else "before"
 
 
-# --- What it changes, and what it shows --------------------------------------------------------------------------------
+# --- What it changes, and what it shows ------------------------------------------------------------------------------
 def indicators_of(product: Product) -> list[Indicator]:
     """Return the indicators with their measures, with two queries."""
     return list(product.indicators.prefetch_related(Prefetch("measures", queryset=Measure.objects.order_by("on"))))

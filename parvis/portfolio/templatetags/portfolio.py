@@ -10,10 +10,9 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from parvis.portfolio.models import Decision, PhaseName, Product, Review, Term
+from parvis.portfolio.models import Committee, Decision, PhaseName, Product, Review, Term
 from parvis.portfolio.models.phase import STOPPED
 from parvis.portfolio.queries.changes import field_label
-from parvis.web.markdown import to_html
 from parvis.web.nav import Link, Text
 from parvis.web.templatetags.ui_navigation import breadcrumbs
 
@@ -44,15 +43,15 @@ def product_trail(product: Product | None, here: Text = "") -> SafeString:
     return breadcrumbs(links)
 
 
-@register.filter
-def markdown_html(text: str) -> SafeString:
-    """Return a text that people wrote as clean HTML, its headings below those of a section."""
-    return to_html(text, top_level=3)
+@register.simple_tag
+def committee_trail(committee: Committee) -> SafeString:
+    """`{% committee_trail committee %}`: Committees, then this one."""
+    return breadcrumbs([Link(_("Committees"), reverse("portfolio:committee-list")), Link(committee.title)])
 
 
 @register.simple_tag
 def product_terms(terms: Iterable[Term], kind: str, facet: str) -> SafeString:
-    """`{% product_terms terms "theme" "theme" %}`: the terms of a vocabulary, each leading to the products that share it."""
+    """`{% product_terms terms "theme" "theme" %}`: terms of a kind, each with a link to the products that share it."""
     start = reverse("portfolio:explore")
     links = [(f"{start}?{urlencode({facet: term.key})}", term.label) for term in terms if term.kind == kind]
     return format_html_join(", ", '<a href="{}">{}</a>', links)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -69,7 +69,7 @@ def refuse_unless(allowed: bool, reason: str) -> None:  # noqa: FBT001 - the ans
         raise PermissionDenied(reason)
 
 
-def done_or_told(form: Form, action: Callable[[], object]) -> bool:
+def done_or_told(form: BaseForm, action: Callable[[], object]) -> bool:
     """Run an action that the form asks for; put its refusal in the form, and return whether it was done."""
     try:
         action()

@@ -157,7 +157,9 @@ def _map(product: Product, current: Sequence[Deployment], scheme: str, known: Se
         for one in current
     ]
     title = ngettext("In use in %(count)s territory", "In use in %(count)s territories", len(current))
-    frame = _frame(product, f"territories-{scheme}", title % {"count": len(current)}, Territory.Scheme(scheme).label)
+    frame = _frame(
+        product, f"territories-{scheme}", title % {"count": len(current)}, str(Territory.Scheme(scheme).label)
+    )
     drawn = map_of(known, scheme)
     return charts.tile_map(frame, tiles, drawn, label=_("Territory"), value=_("In use"), is_count=False)
 

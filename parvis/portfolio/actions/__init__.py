@@ -1,0 +1,1 @@
+"""What changes the portfolio: one verb, one function, one transaction."""

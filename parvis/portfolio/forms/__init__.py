@@ -1,0 +1,1 @@
+"""Forms of the portfolio. They parse and check; actions change."""
