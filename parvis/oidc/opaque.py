@@ -10,6 +10,7 @@ CODE = "pc_"
 ACCESS = "pa_"
 REFRESH = "pr_"
 PUSHED = "pp_"
+DEVICE = "pd_"
 INITIAL = "pi_"
 MANAGEMENT = "pm_"
 SECRET = "ps_"  # noqa: S105 - a prefix

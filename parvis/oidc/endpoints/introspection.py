@@ -11,6 +11,7 @@ from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.endpoints.token import only_post, posted_fields
 from parvis.oidc.errors import InvalidClientError, invalid_request
 from parvis.oidc.http import NO_STORE, Request, Response, json_response
+from parvis.oidc.posted import only_post, posted_fields
 from parvis.oidc.scopes import OPENID
 from parvis.oidc.store import store
 from parvis.oidc.subjects import subject_of

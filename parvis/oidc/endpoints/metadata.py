@@ -53,6 +53,7 @@ def _document() -> bytes:
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,
+        "device_authorization_endpoint": f"{issuer}/oidc/device_authorization",
         "registration_endpoint": f"{issuer}/oidc/register",
         "introspection_endpoint": f"{issuer}/oidc/introspect",
         "revocation_endpoint": f"{issuer}/oidc/revoke",

@@ -11,6 +11,7 @@ from parvis.oidc.endpoints.token import only_post, posted_fields
 from parvis.oidc.errors import ProtocolError, invalid_request
 from parvis.oidc.http import Form, Request, Response, json_response
 from parvis.oidc.models import PushedRequest
+from parvis.oidc.posted import only_post, posted_fields
 from parvis.oidc.store import store
 
 LIFETIME = int(PushedRequest.LIFETIME.total_seconds())

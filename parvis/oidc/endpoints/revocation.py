@@ -7,6 +7,7 @@ from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.endpoints.token import only_post, posted_fields
 from parvis.oidc.errors import ProtocolError, invalid_request
 from parvis.oidc.http import NO_STORE, Request, Response
+from parvis.oidc.posted import only_post, posted_fields
 from parvis.oidc.store import store
 
 

@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from parvis.oidc import mishaps
 from parvis.oidc.endpoints.authorize import authorize
+from parvis.oidc.endpoints.device import device_authorization
 from parvis.oidc.endpoints.introspection import introspect
 from parvis.oidc.endpoints.metadata import discovery, jwks
 from parvis.oidc.endpoints.par import push
@@ -33,6 +34,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/oidc/introspect": introspect,
     "/oidc/revoke": revoke,
     "/oidc/register": register,
+    "/oidc/device_authorization": device_authorization,
 }
 UNAVAILABLE = ProtocolError(
     "temporarily_unavailable", "The database does not answer. Try again.", status=503, headers=(("Retry-After", "5"),)

@@ -12,8 +12,10 @@ from parvis.oidc.actions import grants
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.endpoints.client_credentials import token_of_its_own
+from parvis.oidc.endpoints.device import GRANT_TYPE, redeem_device_code
 from parvis.oidc.errors import ProtocolError, invalid_grant, invalid_request
-from parvis.oidc.http import Form, MalformedError, Request, Response
+from parvis.oidc.http import Form, Request, Response
+from parvis.oidc.posted import only_post, posted_fields
 from parvis.oidc.store import CodeState, RefreshState, store
 
 logger = logging.getLogger("parvis.oidc")
@@ -171,4 +173,5 @@ GRANT_TYPES: dict[str, Callable[[RegisteredClient, Form, str], Response]] = {
     "authorization_code": redeem_code,
     "refresh_token": rotate_refresh_token,
     "client_credentials": token_of_its_own,
+    GRANT_TYPE: redeem_device_code,
 }

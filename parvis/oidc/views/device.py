@@ -1,0 +1,164 @@
+"""The pages where a person lets a device in that has no keyboard (RFC 8628, section 3.3)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from parvis.accounts import assurance, rates, sessions
+from parvis.accounts.demands import Demand, url_for_confirmation
+from parvis.directory.models import User
+from parvis.oidc import clients, devices, registry
+from parvis.oidc.actions import devices as actions
+from parvis.oidc.authorization import organizations, prompts
+from parvis.oidc.authorization.decision import Ask
+from parvis.oidc.authorization.request import AuthorizationRequest, Refused
+from parvis.oidc.clients import RegisteredClient
+from parvis.oidc.device_forms import DeviceCodeForm
+from parvis.oidc.http import Form
+from parvis.oidc.models import Client, DeviceRequest
+from parvis.oidc.store import BrowserSession, store
+from parvis.oidc.views.pages import what_is_shared
+from parvis.web.exceptions import BadRequestError
+
+TRIES = rates.Limit("device-codes", 10, timedelta(minutes=15))
+_State = DeviceRequest.State
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A device that waits, and the person who would let it in."""
+
+    waiting: DeviceRequest
+    client: RegisteredClient
+    session: BrowserSession
+    request: AuthorizationRequest
+
+    @property
+    def refusal(self) -> str:
+        """Return why this person cannot let it in, or nothing."""
+        if not self.client.is_active or not registry.may_enter(self.client.pk, self.session.user_id):
+            return _("This application is not open to you.")
+        try:
+            organizations.settled(self.request, self.session)
+        except Refused:
+            return _("This application is for people of another organisation.")
+        return ""
+
+    @property
+    def is_stale(self) -> bool:
+        """Say whether the application wants a fresher sign-in than this one."""
+        most = self.client.default_max_age
+        return most is not None and timezone.now() - self.session.auth_time > timedelta(seconds=most)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def device_code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code, then show who asks and what they would know."""
+    initial = {"user_code": request.GET.get("user_code", "")[:50]}
+    form = DeviceCodeForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["user_code"]
+        rates.spend([(TRIES, (str(_person(request).pk),))])
+        if visit := _visit(request, code):
+            return _question(request, visit, code)
+        form.add_error("user_code", _("No device shows this code, or it is too old. Look at the device again."))
+    return _fresh(render(request, "oidc/device_code.html", {"form": form}))
+
+
+def _question(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
+    """Say who asks; a sign-in that is too old for them is renewed first."""
+    if visit.is_stale:
+        back = f"{request.path}?{urlencode({'user_code': devices.shown(code)})}"
+        return HttpResponseRedirect(url_for_confirmation(Demand(next=back, reauthenticate=True)))
+    rates.forget(TRIES, str(_person(request).pk))
+    context: dict[str, Any] = {
+        "application": visit.client.name_in(get_language() or "en"),
+        "face": registry.faces_of([visit.client.pk]).get(visit.client.pk, registry.Face()),
+        "code": code,
+        "shown_code": devices.shown(code),
+        "shared": what_is_shared(Ask(prompts.CONSENT, visit.request, visit.session, None)),
+        "refusal": visit.refusal,
+    }
+    return _fresh(render(request, "oidc/device_question.html", context))
+
+
+@require_POST
+def device_answer(request: HttpRequest) -> HttpResponse:
+    """Let the device in, or send it away."""
+    visit = _visit(request, devices.read(request.POST.get("user_code", "")))
+    if visit is None:
+        return redirect("oidc:device")
+    client, user = Client.objects.get(pk=visit.client.pk), _person(request)
+    is_allowed = request.POST.get("answer") == "allow" and not visit.refusal and not visit.is_stale
+    try:
+        if is_allowed:
+            actions.allow(waiting=visit.waiting, client=client, sign_in=_sign_in(visit, user))
+        else:
+            actions.refuse(waiting=visit.waiting, client=client, by=user)
+    except actions.TooLateError:
+        return redirect("oidc:device")
+    done = urlencode({"answer": "allowed" if is_allowed else "refused"})
+    response = redirect("oidc:device-done")
+    response["Location"] += f"?{done}"
+    return response
+
+
+@require_safe
+def device_done(request: HttpRequest) -> HttpResponse:
+    """Send the person back to their device."""
+    return render(request, "oidc/device_done.html", {"is_allowed": request.GET.get("answer") == "allowed"})
+
+
+def _visit(request: HttpRequest, code: str) -> Visit | None:
+    """Return the device that shows this code, while it waits."""
+    still = DeviceRequest.objects.filter(state=_State.WAITING, expires_at__gt=timezone.now())
+    waiting = still.filter(user_code_digest=devices.user_code_digest(code)).first() if code else None
+    client = clients.find_by_pk(waiting.client_id) if waiting else None
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    if waiting is None or client is None or not sessions.is_well_formed(key):
+        return None
+    session = store().browser_session(sessions.digest(key), client.pk)
+    return Visit(waiting, client, session, _request_of(waiting, client)) if session else None
+
+
+def _request_of(waiting: DeviceRequest, client: RegisteredClient) -> AuthorizationRequest:
+    """Return what the device asks for in the form that the pages of sign-in read."""
+    return AuthorizationRequest(
+        Form({}),
+        registered=client,
+        scope=waiting.scope,
+        shared=frozenset(waiting.scope.split()),
+        organizations_demanded=frozenset({client.organization_id}) if client.organization_id else None,
+    )
+
+
+def _sign_in(visit: Visit, user: User) -> actions.SignIn:
+    session = visit.session
+    return actions.SignIn(
+        user=user,
+        sid=session.sid,
+        organization_id=organizations.settled(visit.request, session),
+        acr=assurance.level(belongs=session.belongs, methods=session.amr),
+        amr=list(session.amr),
+        auth_time=session.auth_time,
+    )
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise BadRequestError
+    return request.user
+
+
+def _fresh(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response
