@@ -8,7 +8,6 @@ from django.conf import settings
 from parvis.oidc import access_jwt, clients, keys, opaque, resources, tokens
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
-from parvis.oidc.endpoints.token import only_post, posted_fields
 from parvis.oidc.errors import InvalidClientError, invalid_request
 from parvis.oidc.http import NO_STORE, Request, Response, json_response
 from parvis.oidc.posted import only_post, posted_fields

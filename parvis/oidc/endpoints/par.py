@@ -7,7 +7,6 @@ from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.authorization.sources import URN
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
-from parvis.oidc.endpoints.token import only_post, posted_fields
 from parvis.oidc.errors import ProtocolError, invalid_request
 from parvis.oidc.http import Form, Request, Response, json_response
 from parvis.oidc.models import PushedRequest

@@ -4,7 +4,6 @@ from parvis.oidc import access_jwt, opaque
 from parvis.oidc.actions import grants
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
-from parvis.oidc.endpoints.token import only_post, posted_fields
 from parvis.oidc.errors import ProtocolError, invalid_request
 from parvis.oidc.http import NO_STORE, Request, Response
 from parvis.oidc.posted import only_post, posted_fields

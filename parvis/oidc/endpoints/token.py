@@ -47,25 +47,6 @@ def token(request: Request) -> Response:
     return dpop.told_the_nonce(handler(client, form, proof.jkt))
 
 
-def only_post(request: Request) -> None:
-    """Refuse what a link or an image could send."""
-    if request.method != "POST":
-        raise ProtocolError("invalid_request", "Use POST.", status=405, headers=(("Allow", "POST"),))
-
-
-def posted_fields(request: Request) -> Form:
-    """Return the fields of a program's request: a form, each field once (RFC 6749, section 3.2)."""
-    if not request.has_form:
-        raise invalid_request("Send the fields as application/x-www-form-urlencoded.")
-    try:
-        form = request.form()
-    except MalformedError as error:
-        raise invalid_request("The body cannot be read.") from error
-    if form.repeated:
-        raise invalid_request(f"Repeated: {', '.join(sorted(form.repeated))}."[:200])
-    return form
-
-
 # --- authorization_code -----------------------------------------------------------------------------------------------
 def redeem_code(client: RegisteredClient, form: Form, dpop_jkt: str) -> Response:
     """Redeem a code (RFC 6749, section 4.1.3; RFC 7636, section 4.6): the statement that uses it checks everything."""
