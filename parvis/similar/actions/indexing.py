@@ -65,7 +65,7 @@ def refresh(limit: int = _BATCH) -> int:
     if not number:
         return gone
     is_stale = timezone.now() - lexicon_row.built_at > STALE
-    if is_stale or number > max(MANY * ProfileRecord.objects.count(), limit / 2):
+    if is_stale or number > min(MANY * ProfileRecord.objects.count(), limit):
         return rebuild()
     lexicon = Lexicon.from_json(lexicon_row.content)
     for product in records.with_terms(changed[0])[:limit]:

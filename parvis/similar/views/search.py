@@ -18,7 +18,7 @@ from parvis.similar.queries.candidates import HERE, Candidate, counts, search
 _MOST = 60
 _LESSONS = 5
 _SHOWN = 20
-_NEAR = 0.35
+_NEAR = 0.45
 """Results below this part of the best score are further than what a person would call similar."""
 
 
