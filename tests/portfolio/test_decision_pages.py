@@ -17,7 +17,7 @@ from parvis.audit.tags import Tag
 from parvis.mail.models import Message
 from parvis.portfolio.models import Product
 from parvis.portfolio.queries.census import Standing, census
-from parvis.portfolio.queries.decisions import GROUPS, findings
+from parvis.portfolio.queries.decisions import GROUPS, findings, why
 from parvis.portfolio.statistics import compute
 from tests.factories.directory import EmailFactory, MembershipFactory, UserFactory
 from tests.factories.portfolio import (
@@ -102,9 +102,9 @@ def test_a_team_of_nobody_is_orphaned_and_not_fragile_too() -> None:
 
 def test_ends_are_said_to_be_those_of_contracts() -> None:
     with translation.override("en"):
-        why = findings(standing(all_leave=True, team=3, last_end=date(2026, 9, 30)), TODAY)[0].why
-    assert why.startswith("All of its 3 people leave by 30")
-    assert why.endswith("on paper")
+        words = why(standing(all_leave=True, team=3, last_end=date(2026, 9, 30)), "leaving", TODAY)
+    assert words.startswith("All of its 3 people leave by 30")
+    assert words.endswith("on paper")
     with translation.override("en"):
         from parvis.portfolio.queries.decisions import EXPLAINED
 
@@ -251,10 +251,10 @@ def test_it_writes_to_the_managers_of_the_team_in_their_language(client: Client,
     assert set(mails) == {first.emails.get().address, second.emails.get().address}
     english = mails[second.emails.get().address]
     assert english.subject == "Le nôtre needs your attention"
-    assert "Nobody has a mission on it today" in english.text
+    assert "No organisation backs it" in english.text
     assert "Ana Ruiz" in english.text
     assert "/portfolio/products/notre/" in english.text
-    assert "Personne n’y a de mission aujourd’hui" in mails[first.emails.get().address].text
+    assert "Aucune organisation ne le porte" in mails[first.emails.get().address].text
     event = JournalEvent.objects.get(tag=Tag.PRODUCT_OWNER_ASKED)
     assert (event.by_id, event.target_id, event.data) == (manager.pk, product.pk, {"readers": 2})
 

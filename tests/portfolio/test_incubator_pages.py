@@ -25,6 +25,11 @@ from tests.factories.portfolio import (
 pytestmark = pytest.mark.django_db
 
 
+def numbers(client: Client, what: str) -> list[list[str]]:
+    response = client.get(f"/portfolio/incubators/nord/{what}.csv")
+    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
 def page(client: Client, url: str = "/portfolio/incubators/nord/") -> str:
     response = client.get(url)
     assert response.status_code == 200
@@ -53,9 +58,7 @@ def test_it_shows_the_lives_of_its_active_products(client: Client, nord: Any) ->
     assert "Aides" in html
     assert "Fini" not in html
     assert "Fini" in page(client, "/portfolio/incubators/nord/?show=all")
-    rows = list(
-        csv.reader(io.StringIO(client.get("/portfolio/incubators/nord/phases.csv").content.decode("utf-8-sig")))
-    )
+    rows = numbers(client, "phases")
     assert [row[0] for row in rows[1:]] == ["Aides", "Aides", "Aides"]
     # A phase lasts until the next one begins, whatever end was announced.
     assert rows[1][2:4] == [days_ago(2000).isoformat(), days_ago(1500).isoformat()]
@@ -92,7 +95,7 @@ def test_teams_are_counted_by_what_they_lack(client: Client, nord: Any) -> None:
     lonely = ProductFactory(name="Seul", incubator=nord, phase="construction")
     ProductFactory(name="Personne", incubator=nord, phase="construction")
     MissionFactory(user=PersonCardFactory(domain="Développement").user, product=lonely, end_on=days_ago(-30))
-    rows = list(csv.reader(io.StringIO(client.get("/portfolio/incubators/nord/teams.csv").content.decode("utf-8-sig"))))
+    rows = numbers(client, "teams")
     assert [row[1:3] for row in rows[1:]] == [["1", "2"], ["0", "2"], ["1", "2"], ["1", "2"], ["1", "2"]]
 
 

@@ -1,13 +1,12 @@
 """What those in charge must look at: what is stale, fragile, overdue, or has nobody; each with why, in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from parvis.audit.models import Event
@@ -23,6 +22,7 @@ LONG_INVESTIGATION_DAYS: Final = 270
 LONG_WITHOUT_COMMITTEE_DAYS: Final = 365
 MONTH: Final = 30.44
 MONTHS_IN_TWO_YEARS: Final = 24
+BUILT: Final = PhaseName.CONSTRUCTION.value
 
 GROUPS: Final[dict[str, str | Promise]] = {
     "overdue": gettext_lazy("Overdue"),
@@ -50,7 +50,6 @@ class Finding(NamedTuple):
 
     group: str
     kind: str
-    why: str
 
 
 class Concern(NamedTuple):
@@ -60,11 +59,64 @@ class Concern(NamedTuple):
     findings: list[Finding]
     was_asked: bool = False
 
+    def reasons(self, today: date) -> list[tuple[Finding, str]]:
+        """Return the reasons with their words."""
+        return [(one, why(self.standing, one.kind, today)) for one in self.findings]
 
-def findings(standing: Standing, today: date) -> list[Finding]:
-    """Return why a product needs a look, in the reader's language."""
-    found = [*_overdue(standing, today), *_orphaned(standing), *_fragile(standing), *_stale(standing, today)]
-    return [Finding(*one) for one in found]
+
+def findings(one: Standing, today: date) -> list[Finding]:
+    """Return why a product needs a look: cheap, since it is asked for every active product."""
+    is_asked = one.phase != PhaseName.INVESTIGATION
+    days = one.days(today)
+    unseen = one.looked_at is None or one.looked_at < one.since
+    checks = (
+        ("overdue", "undecided", one.undecided is not None),
+        ("overdue", "investigation", not is_asked and days > LONG_INVESTIGATION_DAYS),
+        ("overdue", "unseen", one.phase == BUILT and days > LONG_WITHOUT_COMMITTEE_DAYS and unseen),
+        ("orphaned", "nobody", not one.team),
+        ("orphaned", "sponsor", is_asked and not one.sponsors),
+        ("orphaned", "incubator", not one.incubators),
+        ("fragile", "leaving", one.all_leave),
+        ("fragile", "developer", one.team > 0 and is_asked and not one.developers),
+        ("fragile", "one-developer", is_asked and one.developers == 1),
+        ("fragile", "intrapreneur", one.team > 0 and not one.intrapreneurs),
+        ("stale", "phase", days > STALE_AFTER_DAYS),
+        ("stale", "page", (today - one.touched_on).days > UNTOUCHED_DAYS),
+    )
+    return [Finding(group, kind) for group, kind, holds in checks if holds]
+
+
+PLAIN: Final[dict[str, str | Promise]] = {
+    "nobody": gettext_lazy("Nobody has a mission on it today"),
+    "sponsor": gettext_lazy("No organisation backs it"),
+    "incubator": gettext_lazy("It is in no incubator"),
+    "developer": gettext_lazy("Nobody in the team is a developer"),
+    "one-developer": gettext_lazy("One developer only: everything rests on one person"),
+    "intrapreneur": gettext_lazy("No intrapreneur: nobody from the administration carries it"),
+    "undecided": gettext_lazy("The committee of %(undecided)s is over and no decision is recorded"),
+    "investigation": gettext_lazy("Under investigation for %(time)s; most take less than six months"),
+    "unseen": gettext_lazy("In construction for %(time)s and no committee is recorded since"),
+    "phase": gettext_lazy("%(phase)s for %(time)s, since %(day)s"),
+    "page": gettext_lazy("Its page was last edited %(untouched)s ago"),
+}
+
+
+def why(one: Standing, kind: str, today: date) -> str:
+    """Return the words of a reason, in the reader's language."""
+    if kind == "leaving":
+        words = ngettext(
+            "Its only person leaves by %(day)s, on paper",
+            "All of its %(n)s people leave by %(day)s, on paper",
+            one.team,
+        )
+        return words % {"n": one.team, "day": wording.day(one.last_end or today)}
+    return str(PLAIN[kind]) % {
+        "undecided": wording.day(one.undecided or today),
+        "time": _duration(one.days(today)),
+        "phase": PhaseName(one.phase).label,
+        "day": wording.day(one.since),
+        "untouched": _duration((today - one.touched_on).days),
+    }
 
 
 def _duration(days: int) -> str:
@@ -73,56 +125,6 @@ def _duration(days: int) -> str:
         return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
     years = int(days / 365.25)
     return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
-
-
-def _overdue(one: Standing, today: date) -> Iterable[tuple[str, str, str]]:
-    days = one.days(today)
-    if one.undecided:
-        day = wording.day(one.undecided)
-        yield "overdue", "undecided", _("The committee of %(day)s is over and no decision is recorded") % {"day": day}
-    if one.phase == PhaseName.INVESTIGATION and days > LONG_INVESTIGATION_DAYS:
-        words = _("Under investigation for %(time)s; most take less than six months")
-        yield "overdue", "investigation", words % {"time": _duration(days)}
-    unseen = one.looked_at is None or one.looked_at < one.since
-    if one.phase == PhaseName.CONSTRUCTION and days > LONG_WITHOUT_COMMITTEE_DAYS and unseen:
-        words = _("In construction for %(time)s and no committee is recorded since")
-        yield "overdue", "unseen", words % {"time": _duration(days)}
-
-
-def _orphaned(one: Standing) -> Iterable[tuple[str, str, str]]:
-    if not one.team:
-        yield "orphaned", "nobody", _("Nobody has a mission on it today")
-    if not one.sponsors and one.phase != PhaseName.INVESTIGATION:
-        yield "orphaned", "sponsor", _("No organisation backs it")
-    if not one.incubators:
-        yield "orphaned", "incubator", _("It is in no incubator")
-
-
-def _fragile(one: Standing) -> Iterable[tuple[str, str, str]]:
-    if not one.team:
-        return
-    if one.all_leave and one.last_end:
-        words = ngettext(
-            "Its only person leaves by %(day)s, on paper",
-            "All of its %(n)s people leave by %(day)s, on paper",
-            one.team,
-        )
-        yield "fragile", "leaving", words % {"n": one.team, "day": wording.day(one.last_end)}
-    if one.phase != PhaseName.INVESTIGATION and not one.developers:
-        yield "fragile", "developer", _("Nobody in the team is a developer")
-    if one.phase != PhaseName.INVESTIGATION and one.developers == 1:
-        yield "fragile", "one-developer", _("One developer only: everything rests on one person")
-    if not one.intrapreneurs:
-        yield "fragile", "intrapreneur", _("No intrapreneur: nobody from the administration carries it")
-
-
-def _stale(one: Standing, today: date) -> Iterable[tuple[str, str, str]]:
-    days, untouched = one.days(today), (today - one.touched_on).days
-    if days > STALE_AFTER_DAYS:
-        words = {"phase": PhaseName(one.phase).label, "time": _duration(days), "day": wording.day(one.since)}
-        yield "stale", "phase", _("%(phase)s for %(time)s, since %(day)s") % words
-    if untouched > UNTOUCHED_DAYS:
-        yield "stale", "page", _("Its page was last edited %(time)s ago") % {"time": _duration(untouched)}
 
 
 def concerns(census: Census, viewer: Viewer, *, incubator: str = "") -> list[Concern]:

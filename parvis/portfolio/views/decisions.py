@@ -1,5 +1,7 @@
 """The pages of those in charge: what needs a look, why, and one click to ask the owner."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,22 +31,22 @@ def decisions(request: HttpRequest) -> HttpResponse:
     """Show what is overdue, orphaned, fragile or stale among what the person looks after."""
     person = signed_in(request)
     refuse_unless(policies.can_see_decisions(person), _("This page is for those who look after an incubator."))
-    chosen = request.GET.get("incubator", "")
+    seen, chosen = census(), request.GET.get("incubator", "")
     managed = {one.key: one.name for one in Incubator.objects.managed_by(person).only("key", "name")}
-    found = reading.concerns(census(), person, incubator=chosen if chosen in managed else "")
+    found = reading.concerns(seen, person, incubator=chosen if chosen in managed else "")
     group = request.GET.get("group", "")
     group = group if group in reading.GROUPS else ""
     shown = reading.of_group(found, group)
     named = {one.key: one.name for one in Incubator.objects.visible_to(person).only("key", "name")}
     if request.GET.get("format") == "csv":
-        return csv_response(_table(shown, named), f"decisions-{group or 'all'}")
+        return csv_response(_table(shown, named, seen.as_of), f"decisions-{group or 'all'}")
     page = numbered(request.GET, len(shown), SIZE)
     part = reading.with_asked(shown[page.start : page.stop])
     context = {
         "tabs": portfolio_tabs(request, "portfolio:decisions"),
         "groups": _groups(request, found, group),
         "explained": reading.EXPLAINED.get(group, ""),
-        "rows": [(one, reading.named(one.standing.incubators, named)) for one in part],
+        "rows": [(one, one.reasons(seen.as_of), reading.named(one.standing.incubators, named)) for one in part],
         "page": page,
         "count": ngettext("%(n)s product", "%(n)s products", len(shown)) % {"n": len(shown)},
         "incubators": facet_options(request, "incubator", managed) if len(managed) > 1 else [],
@@ -67,7 +69,7 @@ def _groups(request: HttpRequest, found: list[Concern], group: str) -> list[Link
     ]
 
 
-def _table(found: list[Concern], names: dict[str, str]) -> Table:
+def _table(found: list[Concern], names: dict[str, str], today: date) -> Table:
     headers = [_("Product"), _("Incubator"), _("Phase"), _("Since"), _("Kind"), _("Why")]
     rows = [
         [
@@ -76,10 +78,10 @@ def _table(found: list[Concern], names: dict[str, str]) -> Table:
             PhaseName(one.standing.phase).label,
             one.standing.since,
             reading.GROUPS[reason.group],
-            reason.why,
+            words,
         ]
         for one in found
-        for reason in one.findings
+        for reason, words in one.reasons(today)
     ]
     return Table(headers, rows)
 

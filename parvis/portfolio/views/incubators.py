@@ -19,7 +19,7 @@ from parvis.portfolio import policies
 from parvis.portfolio.models import Incubator
 from parvis.portfolio.queries import incubator_page as reading
 from parvis.portfolio.queries.census import Census, Share, census
-from parvis.portfolio.queries.decisions import concerns
+from parvis.portfolio.queries.decisions import Concern, Finding, concerns
 from parvis.portfolio.views import incubator_pictures as pictures
 from parvis.portfolio.views.network import portfolio_tabs, visible_incubators
 from parvis.portfolio.views.network_pictures import drawn_years
@@ -28,7 +28,7 @@ from parvis.web.charts import Chart
 from parvis.web.markdown import to_html
 from parvis.web.nav import Link
 
-SIZE = 40
+SIZE = 30
 FIRST_CONCERNS = 6
 NOTHING = Share(0, 0, {}, {}, 0, {})
 
@@ -60,7 +60,7 @@ def incubator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "share": seen.shares.get(found.key, NOTHING),
         "contact": found.contact if is_member(request.user) else "",
         "may_decide": may_decide,
-        "concerns": concerns(seen, request.user, incubator=found.key)[:FIRST_CONCERNS] if may_decide else [],
+        "concerns": _concerns(request, found, seen) if may_decide else [],
         "highlighted": reading.highlighted(found, request.user),
         "shared": reading.co_incubated(found, request.user),
         "committees": reading.coming_committees(found, request.user, timezone.localdate()),
@@ -96,6 +96,13 @@ def incubator_of(request: HttpRequest, key: str) -> Incubator:
 def plain(short_description: str) -> str:
     """Return a sentence without the inline HTML that sources put in it."""
     return unescape(strip_tags(nh3.clean(short_description, tags=set()))).strip()
+
+
+def _concerns(
+    request: HttpRequest, incubator: Incubator, seen: Census
+) -> list[tuple[Concern, list[tuple[Finding, str]]]]:
+    first = concerns(seen, request.user, incubator=incubator.key)[:FIRST_CONCERNS]
+    return [(one, one.reasons(seen.as_of)) for one in first]
 
 
 def _portfolio(request: HttpRequest, incubator: Incubator, seen: Census) -> Mapping[str, object]:

@@ -83,7 +83,7 @@ def _figures(seen: Census, incubators: int) -> list[Figure]:
         Figure(
             figures["products_active"],
             ngettext("active product", "active products", figures["products_active"]),
-            _("in %(n)s incubators") % {"n": wording.number(incubators)},
+            ngettext("in %(n)s incubator", "in %(n)s incubators", incubators) % {"n": wording.number(incubators)},
             pictures.explore_url("status=active"),
         ),
         Figure(

@@ -81,7 +81,7 @@ def layers(counts: Collection[Mapping[str, int]], *, linked: bool = False) -> li
     """Return one layer for each active phase, in the order of the method."""
     return [
         charts.Layer(
-            PhaseName(name).label,
+            _short(name),
             name,
             [one.get(name, 0) for one in counts],
             href=explore_url(f"phase={name}") if linked else "",

@@ -60,7 +60,7 @@ def stacked_areas(frame: Frame, moments: Sequence[dt.date], layers: Sequence[Lay
 def _plot(canvas: Canvas, moments: Sequence[dt.date], high: int) -> _Plot:
     marks = scales.ticks(high, 3 if canvas.is_narrow else 4, whole=True)
     height = 300.0 if canvas.is_narrow else 380.0
-    right = canvas.width - (118 if canvas.is_narrow else 200)
+    right = canvas.width - (132 if canvas.is_narrow else 200)
     left = scales.width_of(wording.short(marks[-1]), canvas.size) + 12
     top, bottom = canvas.row * 1.5, height - canvas.row * 1.6
     return _Plot(
@@ -114,14 +114,15 @@ def _totals(plot: _Plot, moments: Sequence[dt.date], totals: Sequence[int]) -> S
 
 
 def _names(plot: _Plot, layers: Sequence[Layer]) -> SafeString:
+    alive = [layer for layer in layers if layer.values[-1]]
     middles, low = [], 0
-    for layer in layers:
+    for layer in alive:
         middles.append(plot.y(low + layer.values[-1] / 2))
         low += layer.values[-1]
     size, room = plot.canvas.size, plot.canvas.width - plot.right - 12
     places = scales.spread(middles, plot.canvas.row, plot.y(plot.y.high) + size, plot.bottom)
     parts = []
-    for layer, middle, place in zip(layers, middles, places, strict=True):
+    for layer, middle, place in zip(alive, middles, places, strict=True):
         count = wording.number(layer.values[-1])
         name = scales.clip(str(layer.label), room - scales.width_of(f"{count} ", size), size)
         parts.append(svg.path(svg.polyline([(plot.right + 1, middle), (plot.right + 8, place)]), "chart-leader"))

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 Number = int | float | Decimal
@@ -14,7 +16,12 @@ def number(value: Number, decimals: int | None = None) -> str:
     """Return a number with the separators of the reader's language; fractions show one decimal unless told."""
     if decimals is None:
         decimals = 0 if float(value).is_integer() else 1
-    return formats.number_format(round(Decimal(str(value)), decimals), decimals, force_grouping=True)
+    return _number(round(Decimal(str(value)), decimals), decimals, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Decimal, decimals: int, _language: str | None) -> str:
+    return formats.number_format(value, decimals, force_grouping=True)
 
 
 def short(value: Number) -> str:
@@ -36,9 +43,15 @@ def percent(part: float, decimals: int = 0) -> str:
 
 def day(value: dt.date) -> str:
     """Return a date in few letters; three would not tell June from July in French."""
-    return formats.date_format(value, "j N Y")
+    return _date(value, "j N Y", get_language())
+
+
+@lru_cache(maxsize=4096)
+def _date(value: dt.date, shape: str, _language: str | None) -> str:
+    """Write a date once for each language: a page of lives writes the same few thousand days again and again."""
+    return formats.date_format(value, shape)
 
 
 def month(value: dt.date) -> str:
     """Return a month and its year in few letters."""
-    return formats.date_format(value, "N Y")
+    return _date(value, "N Y", get_language())

@@ -20,5 +20,5 @@ def chart(picture: Chart) -> SafeString:
         notes=picture.notes,
         is_table=picture.is_table,
         heads=picture.table.heads,
-        rows=picture.table.shown(),
+        body=picture.table.body(),
     )
