@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+import html
 import itertools
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -155,6 +157,24 @@ def answer_of(response: Any) -> dict[str, str]:
     location = response.headers["Location"]
     assert location.startswith(REDIRECT_URI), location
     return dict(parse_qsl(urlsplit(location).query))
+
+
+_FORM = re.compile(r'<form method="post" action="([^"]*)" id="answer">(.*?)</form>', re.DOTALL)
+_FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
+
+
+def posted_answer_of(response: Any, redirect_uri: str = REDIRECT_URI) -> dict[str, str]:
+    """Return the fields of the form that the browser posts to the application."""
+    assert response.status_code == 200, (response.status_code, response.headers.get("Location"))
+    page = response.content.decode()
+    found = _FORM.search(page)
+    assert found, page
+    assert html.unescape(found[1]) == redirect_uri
+    parts = urlsplit(redirect_uri)
+    assert f"form-action {parts.scheme}://{parts.netloc};" in response.headers["Content-Security-Policy"]
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "<button" in found[2], "without scripts, somebody has to send it"
+    return {html.unescape(name): html.unescape(value) for name, value in _FIELD.findall(found[2])}
 
 
 def published_keys() -> KeySet:

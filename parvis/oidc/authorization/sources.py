@@ -7,7 +7,7 @@ Whatever came by a safer way than the address replaces all of it: what a browser
 from parvis.oidc import opaque, trials
 from parvis.oidc.authorization import request_object
 from parvis.oidc.authorization.addresses import is_registered
-from parvis.oidc.authorization.answers import SIGNED_MODES
+from parvis.oidc.authorization.answers import MODES, SIGNED_MODES
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.http import Form
 from parvis.oidc.models import Client
@@ -69,4 +69,6 @@ def _refused(request: AuthorizationRequest, code: str, description: str) -> Refu
     beside = request.form.get("redirect_uri")
     if beside and is_registered(request.client, beside):
         request.redirect_uri, request.redirect_is_safe = beside, True
+        if (mode := request.form.get("response_mode")) in MODES:
+            request.response_mode = mode
     return Refused(code, description)
