@@ -167,7 +167,7 @@ class Explorer:
     # --- Ordering ----------------------------------------------------------------------------------------------------
     def _ordered(self, rows: ProductQuerySet) -> ProductQuerySet:
         order = self.filters.order
-        if order == "relevance":
+        if order == "relevance" and self._words:
             return self._by_relevance(rows)
         if order == "updated":
             return rows.order_by("-updated_at", "pk")
