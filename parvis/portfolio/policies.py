@@ -69,13 +69,6 @@ def managed_incubators(incubators: "IncubatorQuerySet", by: Viewer) -> "Incubato
     return incubators if by.is_staff else incubators.filter(group__in=by.standing.managed_group_ids)
 
 
-def can_see_decisions(by: Viewer) -> bool:
-    """Say whether `by` is in charge of something: an incubator that they manage, or everything as an operator."""
-    from parvis.portfolio.models import Incubator  # the models import this module
-
-    return is_member(by) and (by.is_staff or Incubator.objects.managed_by(by).exists())
-
-
 # --- Products --------------------------------------------------------------------------------------------------------
 def can_see_product(viewer: Viewer, product: "Product") -> bool:
     """Say whether the viewer may open the product's page."""

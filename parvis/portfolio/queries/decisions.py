@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from parvis.audit.models import Event
 from parvis.audit.tags import Tag
+from parvis.directory.policies import is_member
 from parvis.portfolio.models import Incubator, PhaseName, Product
 from parvis.portfolio.policies import Viewer
 from parvis.portfolio.queries.census import Census, Standing
@@ -125,6 +126,11 @@ def _duration(days: int) -> str:
         return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
     years = int(days / 365.25)
     return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
+
+
+def is_in_charge(viewer: Viewer) -> bool:
+    """Say whether the viewer has something to decide: an incubator that they manage, or everything as an operator."""
+    return is_member(viewer) and (viewer.is_staff or Incubator.objects.managed_by(viewer).exists())
 
 
 def concerns(census: Census, viewer: Viewer, *, incubator: str = "") -> list[Concern]:

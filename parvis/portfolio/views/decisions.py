@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from parvis.portfolio import policies
 from parvis.portfolio.actions.owners import ask_owner as ask
 from parvis.portfolio.exceptions import PortfolioError
 from parvis.portfolio.models import Incubator, PhaseName
@@ -30,7 +29,7 @@ SIZE = 30
 def decisions(request: HttpRequest) -> HttpResponse:
     """Show what is overdue, orphaned, fragile or stale among what the person looks after."""
     person = signed_in(request)
-    refuse_unless(policies.can_see_decisions(person), _("This page is for those who look after an incubator."))
+    refuse_unless(reading.is_in_charge(person), _("This page is for those who look after an incubator."))
     seen, chosen = census(), request.GET.get("incubator", "")
     managed = {one.key: one.name for one in Incubator.objects.managed_by(person).only("key", "name")}
     found = reading.concerns(seen, person, incubator=chosen if chosen in managed else "")

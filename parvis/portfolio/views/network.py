@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from parvis.portfolio import policies
 from parvis.portfolio.models import Incubator
 from parvis.portfolio.queries.census import Census, census
+from parvis.portfolio.queries.decisions import is_in_charge
 from parvis.portfolio.views import network_pictures as pictures
 from parvis.web.charts import Chart, wording
 from parvis.web.nav import Link
@@ -72,7 +72,7 @@ def portfolio_tabs(request: HttpRequest, current: str) -> list[Link]:
         (_("Products"), "portfolio:explore", "search"),
         (_("Incubators"), "portfolio:incubator-list", "sparkle"),
     ]
-    if policies.can_see_decisions(request.user):
+    if is_in_charge(request.user):
         ways.append((_("To decide"), "portfolio:decisions", "check"))
     return [Link(label, reverse(name), current=name == current, icon=icon) for label, name, icon in ways]
 
