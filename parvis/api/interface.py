@@ -1,11 +1,15 @@
 """The interface itself: who may ask, how errors are told, and what its OpenAPI document says of both."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from parvis import __version__
+from parvis.api.schemas import Problem
 from parvis.lib.paging import InvalidCursorError
 from parvis.web.problem import problem
 
@@ -19,7 +23,30 @@ also a CSV file, under the same address with `.csv`. Every answer has an `ETag`:
 what has not changed costs nothing. Errors are problem documents (RFC 9457).
 """
 
-api = NinjaAPI(
+PROBLEM: dict[str, Any] = {
+    "description": "What is wrong (RFC 9457)",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+_EVERYWHERE = ("400", "422")
+"""A request that no server can read, and one that this interface cannot understand."""
+
+
+class Interface(NinjaAPI):
+    """An interface whose document tells every error as what it is: a problem document."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Return the document, with the errors that any operation may answer."""
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                answers = {str(code): answer for code, answer in operation["responses"].items()}
+                errors = {code for code in answers if code >= "400"}
+                operation["responses"] = answers | dict.fromkeys(sorted({*errors, *_EVERYWHERE}), PROBLEM)
+        return schema
+
+
+api = Interface(
     title="Parvis",
     version=__version__,
     description=DESCRIPTION,

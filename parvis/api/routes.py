@@ -20,7 +20,9 @@ from parvis.portfolio import statistics
 from parvis.portfolio.models import Incubator, Product
 from parvis.portfolio.queries.filters import FACETS, MAX_TEXT, SORTS, Filters
 
-PROBLEMS = {404: schemas.Problem, 422: schemas.Problem}
+INTERFACE = api
+"""The interface once its operations are declared, which importing this module does."""
+NOT_FOUND = {404: schemas.Problem}
 
 
 class Paging(Schema):
@@ -70,7 +72,7 @@ def _add_list(one: List) -> None:
     def table(request: HttpRequest, asked: Query[ProductFilters]) -> HttpResponse:  # type: ignore[valid-type] # noqa: ARG001 - for the document
         return whole_table(request)
 
-    answers: dict[Any, Any] = {200: _page_schema(one), 422: schemas.Problem}
+    answers: dict[Any, Any] = {200: _page_schema(one)}
     api.get(
         f"/{one.name}",
         response=answers,
@@ -104,7 +106,7 @@ for _list in LISTS.values():
 
 @api.get(
     "/products/{key}",
-    response={200: schemas.ProductWhole} | PROBLEMS,
+    response={200: schemas.ProductWhole} | NOT_FOUND,
     operation_id="product",
     url_name="product",
     summary="A product, whole",
@@ -121,7 +123,7 @@ def product(request: HttpRequest, key: str) -> Any:
 
 @api.get(
     "/incubators/{key}",
-    response={200: schemas.IncubatorRow} | PROBLEMS,
+    response={200: schemas.IncubatorRow} | NOT_FOUND,
     operation_id="incubator",
     url_name="incubator",
     summary="An incubator",
@@ -138,7 +140,7 @@ def incubator(request: HttpRequest, key: str) -> Any:
 
 @api.get(
     "/portfolio/statistics",
-    response={200: dict[str, Any], 422: schemas.Problem},
+    response={200: dict[str, Any]},
     operation_id="statistics",
     url_name="statistics",
     summary="The statistics of the network",

@@ -4,11 +4,10 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from parvis.api import interface, routes
+from parvis.api import routes
 from parvis.opendata.serving import public
 
-assert routes.LISTS, "importing the routes is what declares them"  # noqa: S101 - and keeps the import
-_patterns, app_name, _namespace = interface.api.urls
+_patterns, _app, _namespace = routes.INTERFACE.urls
 
 
 def _served(pattern: Any) -> URLPattern:
