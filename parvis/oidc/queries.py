@@ -10,7 +10,7 @@ from django.db.models import Max
 from parvis.audit.registry import Named
 from parvis.directory.models import User
 from parvis.oidc import registry
-from parvis.oidc.models import Client, Consent, Grant
+from parvis.oidc.models import Client, Consent, Grant, LogoutDelivery
 from parvis.oidc.registry import Face
 from parvis.oidc.scopes import OPENID, SCOPES
 
@@ -41,6 +41,23 @@ def accesses_of(user: User) -> list[Access]:
     clients = Client.objects.filter(pk__in=pks)
     found = [_access(client, faces.get(client.pk, Face()), used.get(client.pk), consents) for client in clients]
     return sorted(found, key=lambda access: access.client.name.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """An application that has not confirmed a sign-out, and whether we still tell it."""
+
+    client: Client
+    since: datetime
+    is_over: bool
+
+
+def unconfirmed_of(user: User) -> list[Unconfirmed]:
+    """Return the applications that may still hold a session of the person's, the latest first, with one query."""
+    rows = LogoutDelivery.objects.filter(user=user, confirmed_at__isnull=True).select_related("client")
+    latest = {row.client_id: row for row in rows.order_by("created_at")}
+    found = sorted(latest.values(), key=lambda row: row.created_at, reverse=True)
+    return [Unconfirmed(row.client, row.created_at, row.given_up_at is not None) for row in found]
 
 
 def _access(client: Client, face: Face, used_at: datetime | None, consents: dict[UUID, Consent]) -> Access:

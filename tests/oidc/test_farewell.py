@@ -79,6 +79,17 @@ def test_applications_that_gave_no_answer_or_cannot_be_told_are_named(app: Appli
         assert name in text
 
 
+def test_the_applications_page_names_those_that_have_not_confirmed(app: Application, person: User) -> None:
+    opened(app, backchannel_logout_uri=BACK, name_en="Slow")
+    signed_out(app)
+    app.sign_in_as(person)
+    assert "Slow has not confirmed yet" in app.browser.get("/account/applications/").content.decode()
+    LogoutDelivery.objects.update(given_up_at=timezone.now())
+    assert "Slow never confirmed" in app.browser.get("/account/applications/").content.decode()
+    LogoutDelivery.objects.update(confirmed_at=timezone.now())
+    assert "Slow" not in app.browser.get("/account/applications/").content.decode()
+
+
 def test_only_the_applications_of_that_session_are_named(app: Application, person: User) -> None:
     opened(app, backchannel_logout_uri=BACK)
     elsewhere = Application(make_client(name_en="Elsewhere")).sign_in_as(person)

@@ -259,3 +259,17 @@ def test_the_page_costs_the_same_whatever_the_number(
     with django_assert_num_queries(8, exact=False) as counted:
         app.authorize(scope=SCOPE)
     assert len(counted) <= 8
+
+
+def test_the_applications_page_says_for_which_organisation_one_acts(
+    app: Application, bridges: Organization, roads: Organization
+) -> None:
+    assert "applications will ask you" in app.browser.get("/account/applications/").content.decode()
+    app.browser.post("/account/acting-for/", {"organization": str(roads.pk)})
+    assert "you act for <strong>Roads</strong>" in app.browser.get("/account/applications/").content.decode()
+
+
+def test_who_has_one_organisation_or_none_has_nothing_to_change(app: Application, bridges: Organization) -> None:
+    assert "Change the organisation" not in app.browser.get("/account/applications/").content.decode()
+    OrganizationMembership.objects.all().delete()
+    assert "belong to no organisation" in app.browser.get("/account/acting-for/").content.decode()

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from parvis.directory.models import User
+from parvis.directory.models import Organization, User
 from parvis.oidc import queries
 from parvis.oidc.actions import grants
 
@@ -22,7 +22,16 @@ def _person(request: HttpRequest) -> User:
 @require_safe
 def consent_list(request: HttpRequest) -> HttpResponse:
     """List the applications with access."""
-    return render(request, "oidc/consent_list.html", {"accesses": queries.accesses_of(_person(request))})
+    person = _person(request)
+    row = getattr(request.session, "row", None)
+    organizations = Organization.objects.filter(pk__in=person.standing.organization_ids)
+    context = {
+        "accesses": queries.accesses_of(person),
+        "unconfirmed": queries.unconfirmed_of(person),
+        "organizations": organizations,
+        "acting_for": next((one for one in organizations if row and one.pk == row.organization_id), None),
+    }
+    return render(request, "oidc/consent_list.html", context)
 
 
 @require_POST
