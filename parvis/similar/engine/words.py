@@ -10,7 +10,7 @@ import snowballstemmer
 
 LONGEST = 40_000
 """Characters of one text that are read: descriptions are shorter, and a hostile one costs no more."""
-_LINK = re.compile(r"!?\[([^\]\[]{0,300})\]\([^)\s]{0,2000}[^)]{0,200}\)")
+_LINK = re.compile(r"!?\[([^\]\[]{0,300})\]\([^()\s]{0,500}(?:\s[^()]{0,200})?\)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,500}>")
 _MARKS = re.compile(r"[*_`~#>|]+")
