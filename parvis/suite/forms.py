@@ -255,6 +255,16 @@ class SecretForm(forms.Form):
         return time
 
 
+class SecretCheckForm(forms.Form):
+    """A secret to compare with those that work; it is kept nowhere."""
+
+    secret = forms.CharField(
+        label="client_secret",
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class ScopeRequestForm(forms.Form):
     """What more a team asks to learn of people, and what for."""
 

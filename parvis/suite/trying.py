@@ -166,7 +166,7 @@ class Trial:
         is_same = not inside or told.get("sub") == inside.get("sub")
         words = _("sub is the same as in the ID token.") if is_same else _("sub differs from the ID token.")
         self.steps.append(Step(title, is_good=is_same, told=words))
-        self.claims += [_told(name, value, "userinfo") for name, value in told.items()]
+        self.claims += [_told(name, value, "userinfo") for name, value in sorted(told.items())]
         wanted = known_claims.wanted_from_userinfo(self.kept["scope"], "") & set(CLAIMS)
         self.claims += [_told(name, None, "userinfo") for name in sorted(wanted - set(told))]
 

@@ -107,7 +107,7 @@ def test_sign_ins_of_a_month_are_drawn_and_come_as_csv(manager: User, applicatio
     ClientDay.objects.create(client=client_of(application), day=today - timedelta(days=40), sign_ins=99)
     browser = browser_of(manager)
     page = browser.get(f"/apps/{application.slug}/activity/").content.decode()
-    assert "7 sign-ins in thirty days, 2 refused requests" in page
+    assert "In thirty days, sign-ins: 7; refused requests: 2" in page
     csv = browser.get(f"/apps/{application.slug}/activity/?format=csv").content.decode()
     assert csv.strip().splitlines()[-1].endswith(",7,2")
 

@@ -58,7 +58,7 @@ def _sign_ins(client: Client, slug: str) -> Chart:
     total = {"sign_ins": sum(sign_ins), "refusals": sum(refusals)}
     frame = Frame(
         key="sign-ins",
-        title=_("%(sign_ins)s sign-ins in thirty days, %(refusals)s refused requests") % total,
+        title=_("In thirty days, sign-ins: %(sign_ins)s; refused requests: %(refusals)s") % total,
         csv_url=f"{reverse('suite:activity', args=[slug])}?format=csv",
     )
     columns = [
@@ -66,4 +66,4 @@ def _sign_ins(client: Client, slug: str) -> Chart:
         Column(_("Refused requests"), "stopped", refusals, hatched=True),
     ]
     labels = [date_format(day, "j/m") for day in days]
-    return standing_bars(frame, labels, columns, label=_("Day"), unfinished=True)
+    return standing_bars(frame, labels, columns, label=_("Day"))

@@ -14,7 +14,7 @@ from parvis.audit.tags import Tag
 from parvis.lib.marks import writes_on_get
 from parvis.oidc import clients
 from parvis.suite import policies, trying
-from parvis.suite.forms import TrialForm
+from parvis.suite.forms import SecretCheckForm, TrialForm
 from parvis.suite.models import Application
 from parvis.suite.views.desk import menu, with_client
 from parvis.web.responses import leave_to
@@ -28,24 +28,31 @@ _MOST = 5
 def trial(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose what to ask for, and begin; or check a secret by itself."""
     application, client = with_client(request, slug)
-    if request.method == "POST" and "secret" in request.POST:
-        _check_secret(request, client.client_id)
+    check = SecretCheckForm(request.POST if "secret" in request.POST else None)
+    if check.is_valid():
+        _check_secret(request, client.client_id, check.cleaned_data["secret"])
         return redirect("suite:trial", slug)
-    form = TrialForm(request.POST or None, client=client)
-    if request.method == "POST" and form.is_valid():
+    form = TrialForm(None if check.is_bound else request.POST or None, client=client)
+    if form.is_valid():
         by: Any = request.user
         address, kept = trying.begin(client.client_id, form.cleaned_data)
         _keep(request, kept)
         journal.record(tag=Tag.SIGN_IN_TRIED, by=by, target=application)
         return leave_to(request, address)
-    context = {"application": application, "client": client, "form": form, "menu": menu(application, "trial")}
+    context = {
+        "application": application,
+        "client": client,
+        "form": form,
+        "check": check,
+        "menu": menu(application, "trial"),
+    }
     return render(request, "suite/trial.html", context)
 
 
-def _check_secret(request: HttpRequest, client_id: str) -> None:
+def _check_secret(request: HttpRequest, client_id: str, secret: str) -> None:
     """Say whether a secret is one of the application's; it is compared, and kept nowhere."""
     found = clients.find(client_id)
-    if found is not None and found.has_secret(request.POST["secret"].strip()[:500]):
+    if found is not None and found.has_secret(secret):
         messages.success(request, _("This secret works."))
     else:
         messages.error(
