@@ -193,3 +193,8 @@ def _territories(index: FacetIndex, links: Iterable[tuple[Any, str]]) -> dict[st
         known[pk].code: Value(known[pk].name_fr, known[pk].name_en or known[pk].name_fr, bits, pk)
         for pk, bits in spread.items()
     }
+
+
+def forget() -> None:
+    """Count anew at the next question: for who changes what no product tells, such as the name of an incubator."""
+    _kept.clear()

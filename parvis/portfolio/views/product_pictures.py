@@ -20,7 +20,7 @@ SHAPES = {
     Event.Kind.FAST: "square",
     Event.Kind.END: "cross",
 }
-MAX_BEFORE = 25
+MAX_BEFORE = 10
 """People who left shown in the picture; all of them are in the list below it."""
 MARGIN = timedelta(days=45)
 FAR = timedelta(days=500)
@@ -73,6 +73,10 @@ def team_timeline(product: Product, team: Team, today: date, *, may_open: bool) 
     if not people:
         return None
     tones = _tones(people)
+    order = list(tones)
+    # Those of one trade stand together, so that a missing trade is seen.
+    today_first = sorted(team.today, key=lambda one: (order.index(one.domain), one.stays[0][0], one.person.sort_key))
+    people = [*today_first, *team.coming, *team.before[:MAX_BEFORE]]
     limit = today + FAR
     rows = [_person_row(one, tones[one.domain], today, limit, may_open=may_open) for one in people]
     starts = [start for one in people for start, _end in one.stays]
