@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -57,7 +58,7 @@ class Concern(NamedTuple):
     """A product with all the reasons to look at it."""
 
     standing: Standing
-    findings: list[Finding]
+    findings: Sequence[Finding]
     was_asked: bool = False
 
     def reasons(self, today: date) -> list[tuple[Finding, str]]:
@@ -65,7 +66,8 @@ class Concern(NamedTuple):
         return [(one, why(self.standing, one.kind, today)) for one in self.findings]
 
 
-def findings(one: Standing, today: date) -> list[Finding]:
+@lru_cache(maxsize=8192)
+def findings(one: Standing, today: date) -> tuple[Finding, ...]:
     """Return why a product needs a look: cheap, since it is asked for every active product."""
     is_asked = one.phase != PhaseName.INVESTIGATION
     days = one.days(today)
@@ -84,7 +86,7 @@ def findings(one: Standing, today: date) -> list[Finding]:
         ("stale", "phase", days > STALE_AFTER_DAYS),
         ("stale", "page", (today - one.touched_on).days > UNTOUCHED_DAYS),
     )
-    return [Finding(group, kind) for group, kind, holds in checks if holds]
+    return tuple([Finding(group, kind) for group, kind, holds in checks if holds])
 
 
 PLAIN: Final[dict[str, str | Promise]] = {

@@ -34,7 +34,7 @@ def network(request: HttpRequest) -> HttpResponse:
     """Show the network."""
     seen, incubators = census(), visible_incubators(request)
     drawn = {name: draw(seen) for name, draw in pictures.PLAIN.items()}
-    drawn |= {name: draw(seen, incubators) for name, draw in pictures.NAMING.items()}
+    drawn |= {name: draw(seen, incubators, pictures.SHOWN_INCUBATORS) for name, draw in pictures.NAMING.items()}
     context = {
         "census": seen,
         "figures": _figures(seen, len(incubators)),
@@ -53,7 +53,7 @@ def network_numbers(request: HttpRequest, key: str) -> HttpResponse:
     if key in pictures.PLAIN:
         picture = pictures.PLAIN[key](census())
     elif key in pictures.NAMING:
-        picture = pictures.NAMING[key](census(), visible_incubators(request))
+        picture = pictures.NAMING[key](census(), visible_incubators(request), None)
     if picture is None:
         raise Http404
     return picture.csv()

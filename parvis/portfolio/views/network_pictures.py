@@ -41,6 +41,8 @@ MISSING: Final = {
 }
 WAY: Final = ("investigation", "construction", "acceleration", "consolidation")
 ALIVE: Final = tuple(PhaseName.values[:5])
+SHOWN_INCUBATORS: Final = 30
+"""The largest are drawn; the list of incubators and the files have them all."""
 FIRST_YEAR: Final = 5
 """Years with fewer active products than this are too few to be drawn."""
 
@@ -211,15 +213,17 @@ def transparency(census: Census) -> Chart | None:
     return charts.lying_bars(shown_in, bars, label=_("What is shown"), value=_("Products"))
 
 
-def transparency_matrix(census: Census, incubators: Sequence[Incubator]) -> Chart | None:
-    """Draw the same for each incubator."""
+def transparency_matrix(
+    census: Census, incubators: Sequence[Incubator], limit: int | None = SHOWN_INCUBATORS
+) -> Chart | None:
+    """Draw the same for each incubator, the largest first."""
     rows = [(one, census.shares[one.key]) for one in incubators if one.key in census.shares]
     lines = [
         charts.Line(one.name, [share.shown[item] / share.expected for item in ITEMS], one.get_absolute_url(),
                     _products(share.expected))
         for one, share in sorted(rows, key=lambda pair: -pair[1].expected)
         if share.expected
-    ]  # fmt: skip
+    ][:limit]  # fmt: skip
     base, shown = census.figures["transparency_base"], census.figures["transparency"]
     if not lines:
         return None
@@ -240,7 +244,9 @@ def _products(number: int) -> str:
     return ngettext("%(n)s product", "%(n)s products", number) % {"n": wording.number(number)}
 
 
-def incubators_by_year(census: Census, incubators: Sequence[Incubator]) -> Chart | None:
+def incubators_by_year(
+    census: Census, incubators: Sequence[Incubator], limit: int | None = SHOWN_INCUBATORS
+) -> Chart | None:
     """Draw the growth of each incubator on one scale, the largest first."""
     years = list(drawn_years(census.figures["products_by_phase_on_1_january"]))
     shares = [(one, census.shares[one.key]) for one in incubators if one.key in census.shares]
@@ -250,7 +256,7 @@ def incubators_by_year(census: Census, incubators: Sequence[Incubator]) -> Chart
     panels = [
         charts.Panel(one.name, layers([share.by_year.get(year, {}) for year in years]), one.get_absolute_url(),
                      _panel_note(share))
-        for one, share in kept
+        for one, share in kept[:limit]
     ]  # fmt: skip
     half, rank = _half(kept)
     title = ngettext(
@@ -316,7 +322,7 @@ PLAIN: Final[dict[str, Picture]] = {
     "transparency": transparency,
     "territories": where,
 }
-NAMING: Final[dict[str, Callable[[Census, Sequence[Incubator]], Chart | None]]] = {
+NAMING: Final[dict[str, Callable[[Census, Sequence[Incubator], int | None], Chart | None]]] = {
     "transparency-by-incubator": transparency_matrix,
     "incubators": incubators_by_year,
 }

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -57,7 +56,7 @@ def _plain(cell: float | bool | None) -> Cell:  # noqa: FBT001 - a cell, not a s
 def _row(line: Line) -> SafeString:
     name = svg.element("a", line.label, href=line.href) if line.href else svg.element("span", line.label)
     detail = [svg.element("span", line.detail, class_="chart-cell-detail")] if line.detail else []
-    cells = format_html_join("", "{}", ([_cell(cell)] for cell in line.cells))
+    cells = svg.join([_cell(cell) for cell in line.cells])
     return svg.element(
         "tr", svg.element("th", name, *detail, scope="row"), cells, class_="is-total" if line.is_total else None
     )

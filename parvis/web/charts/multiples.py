@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -36,9 +35,7 @@ def small_multiples(frame: Frame, moments: Sequence[dt.date], panels: Sequence[P
         [Linked(panel.label, panel.href) if panel.href else panel.label, *panel.totals()] for panel in panels
     ]
     table = Table([label, *[wording.day(moment) for moment in moments]], rows)
-    items = format_html_join(
-        "", '<li class="chart-panel">{}</li>', ([_panel(panel, moments, high)] for panel in panels)
-    )
+    items = svg.join([svg.element("li", _panel(panel, moments, high), class_="chart-panel") for panel in panels])
     layers = panels[0].layers if panels else ()
     legend = [Mark(layer.label, swatch(layer.tone)) for layer in layers]
     return Chart(frame, table, svg.element("ul", items, class_="chart-panels"), legend)
