@@ -16,7 +16,16 @@ from joserfc.jws import JWSRegistry
 
 from parvis.oidc import assertions
 from parvis.oidc.models import Client
-from tests.factories.oidc import REDIRECT_URI, VERIFIER, Answer, Application, answer_of, challenge, make_client
+from tests.factories.oidc import (
+    REDIRECT_URI,
+    VERIFIER,
+    Answer,
+    Application,
+    answer_of,
+    challenge,
+    make_client,
+    read_jwt,
+)
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -98,6 +107,9 @@ class FapiApplication(Application):
         super().__init__(client)
         self.key, self.alg = key, alg
         self.prover = Prover()
+        self.redirect_uri = client.redirect_uris[0] if client.redirect_uris else REDIRECT_URI
+        self.signs_requests = False
+        self.reads_signed_answers = False
 
     @classmethod
     def made(cls, key: Any = None, alg: str = "ES256", **changes: Any) -> "FapiApplication":
@@ -130,6 +142,9 @@ class FapiApplication(Application):
     def query(self, **changes: str | None) -> dict[str, str]:
         """Return the fields of an authorization request."""
         usual: dict[str, str | None] = {"code_challenge": challenge(), "code_challenge_method": "S256"}
+        usual["redirect_uri"] = self.redirect_uri
+        if self.reads_signed_answers:
+            usual["response_mode"] = "jwt"
         return super().query(**(usual | changes))
 
     def credentials(self, **changes: Any) -> dict[str, str]:
@@ -152,7 +167,9 @@ class FapiApplication(Application):
         return Answer(response.status_code, json.loads(response.content or b"{}"), response.headers)
 
     def push(self, *, proof: str | None = None, credentials: Any = None, **changes: str | None) -> Answer:
-        """Push a request."""
+        """Push a request, signed or not as the application does."""
+        if self.signs_requests and credentials is None:
+            return self.push_object(proof=proof, **changes)
         return self.post("/oidc/par", self.query(**changes) | (credentials or {}), proof=proof)
 
     def push_object(self, request_object: str = "", *, proof: str | None = None, **changes: Any) -> Answer:
@@ -169,7 +186,20 @@ class FapiApplication(Application):
         """Push a request, open it, and return the answer."""
         pushed = self.push(proof=proof, **changes)
         assert pushed.status == 201, pushed.body
-        return answer_of(self.visit(pushed.body["request_uri"]))
+        return self.read(self.visit(pushed.body["request_uri"]))
+
+    def read(self, response: Any) -> dict[str, Any]:
+        """Return what the browser brings back, once the signature is verified where there must be one."""
+        found: dict[str, Any] = answer_of(response, self.redirect_uri)
+        if not self.reads_signed_answers:
+            assert found["iss"] == settings.ISSUER
+            return found
+        assert list(found) == ["response"]
+        header, claims = read_jwt(found["response"], "ES256")
+        assert header["alg"] in {"PS256", "ES256", "EdDSA"}
+        assert claims["aud"] == self.client.client_id
+        assert 10 <= claims["exp"] - time.time() <= 600
+        return {name: value for name, value in claims.items() if name not in {"aud", "exp"}}
 
     def code(self, **changes: str | None) -> str:
         """Return a code."""
@@ -177,7 +207,7 @@ class FapiApplication(Application):
 
     def redeem(self, code: str, /, *, proof: str | None = "", **changes: str | None) -> Answer:
         """Redeem a code."""
-        fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
+        fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.redirect_uri}
         given = {"client_id": self.client.client_id} if self.client.is_public else {}
         return self.post("/oidc/token", fields | given | {"code_verifier": VERIFIER} | changes, proof=proof)
 

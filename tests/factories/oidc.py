@@ -151,12 +151,13 @@ class Application:
         return self.server.get("/oidc/userinfo", headers={"authorization": f"Bearer {access_token}"})
 
 
-def answer_of(response: Any) -> dict[str, str]:
+def answer_of(response: Any, redirect_uri: str = REDIRECT_URI) -> dict[str, str]:
     """Return the parameters of the redirect back to the application."""
     assert response.status_code in {302, 303}, (response.status_code, response.content[:2000])
     location = response.headers["Location"]
-    assert location.startswith(REDIRECT_URI), location
-    return dict(parse_qsl(urlsplit(location).query))
+    assert location.startswith(redirect_uri), location
+    query = location.removeprefix(redirect_uri)[1:] if "?" in redirect_uri else urlsplit(location).query
+    return dict(parse_qsl(query))
 
 
 _FORM = re.compile(r'<form method="post" action="([^"]*)" id="answer">(.*?)</form>', re.DOTALL)
