@@ -16,7 +16,7 @@ from parvis.portfolio import policies
 from parvis.portfolio.actions import committees as acting
 from parvis.portfolio.forms.life import CommitteeForm, PaperForm
 from parvis.portfolio.models import Committee, CommitteePaper, Incubator, Product
-from parvis.portfolio.views.fetching import done_or_told, edited_product, refuse_unless, signed_in
+from parvis.portfolio.views.fetching import done_or_told, edited_product, refuse_unless, sent, signed_in
 
 METHODS = ["GET", "HEAD", "POST"]
 SHOWN = 60
@@ -75,7 +75,7 @@ def committee_form(request: HttpRequest, pk: UUID | None = None) -> HttpResponse
     managed = Incubator.objects.managed_by(by)
     refuse_unless(managed.exists(), _("Only those who look after the incubator may do this."))
     initial = {} if pk else {"incubator": managed.first()}
-    form = CommitteeForm(request.POST or None, instance=committee, viewer=by, initial=initial)
+    form = CommitteeForm(sent(request), instance=committee, viewer=by, initial=initial)
     if request.method == "POST" and form.is_valid():
         products = form.cleaned_data.get("products")
         if done_or_told(form, lambda: acting.save_committee(by=by, committee=form.instance, products=products)):
@@ -116,7 +116,7 @@ def committee_paper_add(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _add(request: HttpRequest, product: Product | None, committee: Committee | None, back: str) -> HttpResponseBase:
-    form, by = PaperForm(request.POST or None, request.FILES or None), signed_in(request)
+    form, by = PaperForm(sent(request), request.FILES or None), signed_in(request)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data) | {"content_type": form.content_type}
         if done_or_told(form, lambda: acting.add_paper(by=by, product=product, committee=committee, **data)):

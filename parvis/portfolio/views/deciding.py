@@ -13,7 +13,14 @@ from parvis.portfolio import policies
 from parvis.portfolio.actions import decisions, pages
 from parvis.portfolio.forms.life import AnswerForm, CorrectionForm, DecisionForm, PhaseRequestForm
 from parvis.portfolio.models import Decision, Incubator, PhaseName, Product, Review
-from parvis.portfolio.views.fetching import done_or_told, edited_product, refuse_unless, reviewed_product, signed_in
+from parvis.portfolio.views.fetching import (
+    done_or_told,
+    edited_product,
+    refuse_unless,
+    reviewed_product,
+    sent,
+    signed_in,
+)
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -22,7 +29,7 @@ METHODS = ["GET", "HEAD", "POST"]
 def decision_create(request: HttpRequest, key: str) -> HttpResponseBase:
     """Record what was decided about a product, with the reasons."""
     product, by = reviewed_product(request, key), signed_in(request)
-    form = DecisionForm(request.POST or None, product=product)
+    form = DecisionForm(sent(request), product=product)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         if done_or_told(form, lambda: decisions.decide(by=by, product=product, **data)):
@@ -44,7 +51,7 @@ def decision_correct(request: HttpRequest, key: str, pk: UUID) -> HttpResponseBa
     product, by = reviewed_product(request, key), signed_in(request)
     decision = get_object_or_404(Decision.objects.select_related("product"), pk=pk, product=product)
     initial = {"to_phase": decision.to_phase, "on": decision.on}
-    form = CorrectionForm(request.POST or None, initial=initial)
+    form = CorrectionForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         if done_or_told(form, lambda: decisions.correct_decision(by=by, decision=decision, **data)):
@@ -64,7 +71,7 @@ def decision_correct(request: HttpRequest, key: str, pk: UUID) -> HttpResponseBa
 def review_phase(request: HttpRequest, key: str) -> HttpResponseBase:
     """Ask the incubator for another phase."""
     product, by = edited_product(request, key), signed_in(request)
-    form = PhaseRequestForm(request.POST or None, product=product)
+    form = PhaseRequestForm(sent(request), product=product)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         asked = {"field": "phase", "proposed": data["to_phase"], "reason": data["reason"]}

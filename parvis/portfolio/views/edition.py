@@ -16,7 +16,7 @@ from parvis.portfolio import policies
 from parvis.portfolio.actions import pages
 from parvis.portfolio.forms.pages import BackersForm, LessonsForm, LinksForm, PresentationForm, WordsForm
 from parvis.portfolio.models import Product, Review
-from parvis.portfolio.views.fetching import done_or_told, edited_product, signed_in
+from parvis.portfolio.views.fetching import done_or_told, edited_product, sent, signed_in
 from parvis.web.nav import Link
 
 PARTS: dict[str, str | Promise] = {
@@ -57,7 +57,7 @@ def product_edit(request: HttpRequest, key: str, part: str = "presentation") -> 
 
 
 def _form(request: HttpRequest, product: Product, part: str) -> tuple[Any, Callable[[], object]]:
-    by, data = signed_in(request), request.POST or None
+    by, data = signed_in(request), sent(request)
     if part == "words":
         words = WordsForm(data, product=product)
 
@@ -75,7 +75,7 @@ def _form(request: HttpRequest, product: Product, part: str) -> tuple[Any, Calla
 def _backers(request: HttpRequest, product: Product, part: str) -> HttpResponseBase:
     """Change sponsors or incubators: at once for those who answer for them, else by asking."""
     by, decides = signed_in(request), policies.can_review_product(request.user, product)
-    form = BackersForm(request.POST or None, product=product, field=part, with_reason=not decides)
+    form = BackersForm(sent(request), product=product, field=part, with_reason=not decides)
     if request.method == "POST" and form.is_valid():
         if decides:
             done = done_or_told(form, lambda: pages.set_links(by=by, product=product, field=part, keys=form.keys))

@@ -26,7 +26,7 @@ from parvis.portfolio.models import (
     Operator,
     Product,
 )
-from parvis.portfolio.views.fetching import done_or_told, edited_product, signed_in
+from parvis.portfolio.views.fetching import done_or_told, edited_product, sent, signed_in
 
 METHODS = ["GET", "HEAD", "POST"]
 PREVIEW = 200
@@ -120,7 +120,7 @@ def entry_form(request: HttpRequest, key: str, kind: str, pk: UUID | None = None
     """Add a row, or change one."""
     product, of = edited_product(request, key), _kind(kind)
     instance = get_object_or_404(of.rows(product), pk=pk) if pk else of.model()
-    form = of.form(request.POST or None, instance=instance, product=product)
+    form = of.form(sent(request), instance=instance, product=product)
     if request.method == "POST" and form.is_valid():
         by = signed_in(request)
         if done_or_told(form, lambda: acting.save_entry(by=by, product=product, entry=form.instance)):
@@ -152,7 +152,7 @@ def entry_remove(request: HttpRequest, key: str, kind: str, pk: UUID) -> HttpRes
 def entry_import(request: HttpRequest, key: str, kind: str) -> HttpResponseBase:
     """Add rows from a file: look at it first, then all of it or nothing."""
     product, of = edited_product(request, key), _kind(kind)
-    form = forms.CsvForm(request.POST or None, request.FILES or None)
+    form = forms.CsvForm(sent(request), request.FILES or None)
     lines: list[forms.Line] = []
     if request.method == "POST" and form.is_valid():
         try:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from parvis.directory.models import User
@@ -78,3 +78,8 @@ def done_or_told(form: BaseForm, action: Callable[[], object]) -> bool:
     except ValidationError as refusal:
         form.add_error(None, ValidationError(refusal.messages))
     return not form.errors
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what a form sent, even when every box was left empty; nothing when it was only asked for."""
+    return request.POST if request.method == "POST" else None

@@ -14,7 +14,7 @@ from parvis.portfolio.actions import entries as acting
 from parvis.portfolio.forms.entries import HandOffForm, HandOffItemForm
 from parvis.portfolio.models import HandOff, HandOffItem, Product
 from parvis.portfolio.queries.product_page import hand_off_of
-from parvis.portfolio.views.fetching import done_or_told, edited_product, signed_in
+from parvis.portfolio.views.fetching import done_or_told, edited_product, sent, signed_in
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -24,7 +24,7 @@ def hand_off(request: HttpRequest, key: str) -> HttpResponseBase:
     """Choose the path, the organisation and the days, and see what is left to do."""
     product, by = edited_product(request, key), signed_in(request)
     current = hand_off_of(product)
-    form = HandOffForm(request.POST or None, instance=HandOff.objects.filter(product=product).first())
+    form = HandOffForm(sent(request), instance=HandOff.objects.filter(product=product).first())
     if request.method == "POST" and form.is_valid():
         fields = form.values()
         if done_or_told(form, lambda: acting.save_hand_off(by=by, product=product, fields=fields)):
@@ -40,7 +40,7 @@ def hand_off_item(request: HttpRequest, key: str, pk: UUID) -> HttpResponseBase:
     """Say that a thing is done, by what evidence, and who sees to it."""
     product, by = edited_product(request, key), signed_in(request)
     item = get_object_or_404(HandOffItem, pk=pk, hand_off__product=product)
-    form = HandOffItemForm(request.POST or None, instance=item, people=_team(product, item))
+    form = HandOffItemForm(sent(request), instance=item, people=_team(product, item))
     if request.method == "POST" and form.is_valid():
         done = done_or_told(form, lambda: acting.save_hand_off_item(by=by, product=product, item=form.instance))
         if done:

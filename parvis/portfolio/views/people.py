@@ -16,7 +16,7 @@ from parvis.portfolio.actions.people import set_muted, set_public_name
 from parvis.portfolio.forms.life import NoticesForm, PublicNameForm
 from parvis.portfolio.models import Mute, PersonCard
 from parvis.portfolio.queries.people import Work, work_of
-from parvis.portfolio.views.fetching import signed_in
+from parvis.portfolio.views.fetching import sent, signed_in
 from parvis.web import charts
 
 MARGIN = timedelta(days=45)
@@ -65,7 +65,7 @@ def my_public_name(request: HttpRequest) -> HttpResponseBase:
     """Let a person stay off public pages, at once."""
     person = signed_in(request)
     card = PersonCard.objects.filter(user=person).first()
-    form = PublicNameForm(request.POST or None, initial={"hide_from_public": card is None or card.hide_from_public})
+    form = PublicNameForm(sent(request), initial={"hide_from_public": card is None or card.hide_from_public})
     if request.method == "POST" and form.is_valid():
         set_public_name(by=person, person=person, is_hidden=form.cleaned_data["hide_from_public"])
         messages.success(request, _("Your choice is in force."))
@@ -84,9 +84,7 @@ def my_notices(request: HttpRequest) -> HttpResponse | HttpResponseBase:
     """Let a person choose which mails about products they receive."""
     person = signed_in(request)
     muted = set(Mute.objects.filter(user=person).values_list("kind", flat=True))
-    form = NoticesForm(
-        request.POST or None, initial={"wanted": [kind for kind in Mute.Kind.values if kind not in muted]}
-    )
+    form = NoticesForm(sent(request), initial={"wanted": [kind for kind in Mute.Kind.values if kind not in muted]})
     if request.method == "POST" and form.is_valid():
         set_muted(by=person, kinds=set(Mute.Kind.values) - set(form.cleaned_data["wanted"]))
         messages.success(request, _("Your choice is in force."))

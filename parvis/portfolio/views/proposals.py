@@ -11,7 +11,7 @@ from parvis.portfolio import policies
 from parvis.portfolio.actions.proposals import propose_product, withdraw_proposal
 from parvis.portfolio.forms.pages import ProposalForm
 from parvis.portfolio.models import Product
-from parvis.portfolio.views.fetching import done_or_told, edited_product, refuse_unless, signed_in
+from parvis.portfolio.views.fetching import done_or_told, edited_product, refuse_unless, sent, signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,7 +20,7 @@ def product_propose(request: HttpRequest) -> HttpResponseBase:
     by = signed_in(request)
     refuse_unless(policies.can_propose_product(by), _("You may not propose an investigation."))
     initial = {"language": get_language() or "fr", "incubator": request.GET.get("incubator", "")[:100]}
-    form = ProposalForm(request.POST or None, viewer=by, initial=initial)
+    form = ProposalForm(sent(request), viewer=by, initial=initial)
     made: list[Product] = []
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
