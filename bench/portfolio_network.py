@@ -133,10 +133,9 @@ def fill(
     incubators: int = 73,
     organizations: int = 10 * ORGANIZATIONS,
     seed: int = 4,
-    today: date | None = None,
 ) -> dict[str, int]:
     """Write a whole network and return how many rows of each table it has."""
-    network = Network(random.Random(seed), today or date.today())  # noqa: DTZ011, S311 - a calendar day; nothing secret
+    network = Network(random.Random(seed), date.today())  # noqa: DTZ011, S311 - a calendar day; nothing secret
     ensure_territories()
     ensure_standard_terms()
     offices = _organizations(network, organizations)
@@ -320,7 +319,7 @@ def _people(network: Network, number: int, missions: int, products: Sequence[Pro
 
 
 def _membership(network: Network, product: Product, user: User, start: date, end: date) -> None:
-    place = GroupMembership(group_id=product.group_id, user=user, starts_on=start, ends_on=end)
+    place = GroupMembership(group=product.group, user=user, starts_on=start, ends_on=end)
     place.is_end_recorded = end < network.today
     place.warned_at_days = 7
     network.add(place)

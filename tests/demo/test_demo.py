@@ -26,6 +26,32 @@ from parvis.directory.models import (
     RegistryIdentifier,
     User,
 )
+from parvis.portfolio.models import (
+    BudgetLine,
+    Committee,
+    Decision,
+    Deployment,
+    Funding,
+    HandOff,
+    HandOffItem,
+    HandOffSignal,
+    Incubator,
+    Indicator,
+    Measure,
+    Mission,
+    MissionProduct,
+    Operator,
+    PersonCard,
+    Phase,
+    PhaseName,
+    Product,
+    ProductIncubator,
+    ProductTerm,
+    Review,
+    Revision,
+    Sponsorship,
+)
+from parvis.portfolio.models import Event as ProductEvent
 from parvis.suite.models import Application, Entitlement, Pin
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +225,55 @@ def test_names_are_found_by_the_search() -> None:
     tell()
     assert [user.family_name for user in User.objects.search("quere rozenn")] == ["Quéré"]
     assert queries.visitors()[0].name == "Claire Moreau"
+
+
+PORTFOLIO: tuple[Any, ...] = (
+    Incubator, Product, ProductIncubator, Sponsorship, Phase, ProductEvent, Funding, ProductTerm, Decision, PersonCard,
+    Mission, MissionProduct, Deployment, Indicator, Measure, BudgetLine, HandOff, HandOffItem, HandOffSignal, Operator,
+    Committee, Review, Revision,
+)  # fmt: skip
+
+
+def portfolio() -> list[Any]:
+    rows = [list(model.objects.order_by("pk").values()) for model in PORTFOLIO]
+    for row in (one for table in rows for one in table):
+        for column in ("updated_at", "term_id", "territory_id", "created_at", "asked_at"):
+            row.pop(column, None)
+    return rows
+
+
+def test_the_portfolio_is_the_same_each_time() -> None:
+    with transaction.atomic():
+        tell()
+        first = portfolio()
+        transaction.set_rollback(True)
+    tell()
+    assert portfolio() == first
+
+
+def test_the_portfolio_shows_every_stage_of_a_life() -> None:
+    tell()
+    assert Product.objects.listed().count() == 25
+    assert Product.objects.filter(state="proposed").count() == 1
+    phases = set(Product.objects.values_list("current_phase", flat=True))
+    assert phases == {"", *PhaseName.values}
+    assert Product.objects.stopped().exclude(lessons="").exclude(lessons_en="").count() == 6
+    assert Product.objects.filter(incubator_links__position=1).count() == 1
+    assert Incubator.objects.count() == 4
+    today = timezone.localdate()
+    assert Committee.objects.filter(on__gt=today).count() == 8
+    assert Mission.objects.active().filter(end_on__lte=today + timedelta(days=30)).count() >= 5
+    assert Deployment.objects.filter(territory__scheme="fr-dep").count() >= 20
+    assert Deployment.objects.filter(territory__scheme="fr-reg").exists()
+    assert Measure.objects.count() > 150
+    assert HandOffItem.objects.filter(done_on=None).exists()
+    assert not Phase.objects.filter(rank=0).exists()
+
+
+def test_every_row_of_the_portfolio_would_pass_the_forms() -> None:
+    tell()
+    of_programs = {Review: ["answered_by", "answered_at"], Decision: ["by"]}  # No form ever fills them.
+    for model in PORTFOLIO:
+        for row in model.objects.all():
+            row.full_clean(exclude=of_programs.get(model, []))
+    assert not Measure.objects.filter(on__gt=timezone.localdate()).exists()
