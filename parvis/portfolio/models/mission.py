@@ -122,6 +122,7 @@ class PersonCard(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["domain"], name="portfolio_card_domain"),
             models.Index(fields=["key"], name="portfolio_card_key"),
+            models.Index(fields=["updated_at"], name="portfolio_card_updated"),
         ]
         verbose_name = _("card of a person")
         verbose_name_plural = _("cards of people")
