@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.directory.models import User
-from parvis.oidc.actions import clients, grants
-from parvis.oidc.models import Client, Consent, Grant, SigningKey
+from parvis.oidc.actions import clients, grants, logouts
+from parvis.oidc.models import Client, Consent, Grant, LogoutDelivery, SigningKey
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic for the checker only
@@ -87,6 +87,24 @@ class GrantAdmin(ReadOnlyAdmin):
         """End accesses at once."""
         number = grants.end(ids=list(queryset.values_list("pk", flat=True)), by=_operator(request))
         self.message_user(request, _("%d accesses ended.") % number, messages.SUCCESS)
+
+
+@admin.register(LogoutDelivery)
+class LogoutDeliveryAdmin(ReadOnlyAdmin):
+    """Sign-outs that applications are told of, and where each stands."""
+
+    list_display = ("client", "user", "created_at", "attempts", "next_attempt_at", "confirmed_at", "given_up_at")
+    list_select_related = ("user", "client")
+    list_filter = (("confirmed_at", admin.EmptyFieldListFilter), ("given_up_at", admin.EmptyFieldListFilter))
+    fields = (*list_display, "sid", "last_error")
+    actions = ("retry",)
+    show_full_result_count = False
+
+    @admin.action(description=gettext_lazy("Tell again now"))
+    def retry(self, request: HttpRequest, queryset: Any) -> None:
+        """Make those that are not confirmed due, for another day."""
+        number = logouts.retry(queryset)
+        self.message_user(request, _("%d sign-outs are told again.") % number, messages.SUCCESS)
 
 
 @admin.register(Consent)

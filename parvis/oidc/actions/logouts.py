@@ -1,9 +1,13 @@
 """What applications have to be told of sessions that end: rows written in the transaction that ends them."""
 
+from uuid import UUID
+
+from django.db import transaction
 from django.utils import timezone
 
 from parvis.oidc.models import Grant, LogoutDelivery
 from parvis.oidc.models.grant import GrantQuerySet
+from parvis.oidc.models.logout import LogoutDeliveryQuerySet
 
 _BATCH = 500
 # Somebody who signs in again in the same session, and out again, is told of again: the row starts anew.
@@ -25,6 +29,12 @@ def end(grants: GrantQuerySet) -> int:
     return len(ids)
 
 
+@transaction.atomic
+def end_of_session(sid: UUID | str) -> int:
+    """End the grants of one session; return how many."""
+    return end(Grant.objects.filter(sid=sid))
+
+
 def announce(grants: GrantQuerySet) -> int:
     """Write what is to be delivered, once for each application and session; return how much.
 
@@ -41,3 +51,10 @@ def announce(grants: GrantQuerySet) -> int:
         rows, batch_size=_BATCH, update_conflicts=True, unique_fields=["client", "sid"], update_fields=_ANEW
     )
     return len(rows)
+
+
+def retry(deliveries: LogoutDeliveryQuerySet) -> int:
+    """Tell again, for another day, those that have not confirmed; return how many."""
+    now = timezone.now()
+    anew = {"attempts": 0, "next_attempt_at": now, "created_at": now, "given_up_at": None, "last_error": ""}
+    return deliveries.filter(confirmed_at__isnull=True).update(**anew)
