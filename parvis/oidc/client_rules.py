@@ -24,6 +24,15 @@ _WEB_URIS = (
     "jwks_uri",
     "sector_identifier_uri",
 )
+_SIGNATURES = (
+    "id_token_alg",
+    "userinfo_alg",
+    "access_token_alg",
+    "introspection_alg",
+    "authorization_response_alg",
+    "request_object_alg",
+    "token_endpoint_auth_signing_alg",
+)
 _FAPI = {Client.Profile.FAPI2, Client.Profile.FAPI2_MESSAGE_SIGNING}
 
 
@@ -139,8 +148,9 @@ def profile_is_kept(client: Client) -> None:
         return
     if client.token_endpoint_auth_method != Client.AuthMethod.PRIVATE_KEY_JWT:
         raise ValidationError({"token_endpoint_auth_method": _("FAPI 2.0 asks for private_key_jwt.")})
-    signed = ("id_token_alg", "userinfo_alg", "authorization_response_alg", "request_object_alg")
-    for name in (*signed, "token_endpoint_auth_signing_alg"):
+    if client.accepts_endpoint_audience:
+        raise ValidationError({"accepts_endpoint_audience": _("With FAPI 2.0, proofs are addressed to the issuer.")})
+    for name in _SIGNATURES:
         if getattr(client, name) == Client.SigningAlg.RS256:
             raise ValidationError({name: _("FAPI 2.0 does without RS256: choose PS256, ES256 or EdDSA.")})
 

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import click
 
 from parvis.oidc.scopes import DEFAULT_SCOPES, KNOWN
+from parvis.suite.cli_security import ALGORITHMS as _ALGORITHMS
+from parvis.suite.cli_security import security_options, usual_for_profile
 
 if TYPE_CHECKING:
     from parvis.suite.models import Application
-
-_ALGORITHMS = ["RS256", "ES256"]
 
 
 def _scopes(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> list[str]:
@@ -111,7 +111,11 @@ def app_group() -> None:
     help="Opened unseen in the person's browser when their session ends.",
 )
 @click.option("--organization", callback=_organization, help="Only for people who act for it: its address on the site.")
-@click.option("--id-token-alg", type=click.Choice(_ALGORITHMS), default="RS256", show_default=True)
+@click.option(
+    "--id-token-alg",
+    type=click.Choice(_ALGORITHMS),
+    help="Signature of ID tokens: RS256 unless said, ES256 with a profile.",
+)
 @click.option(
     "--userinfo-alg",
     type=click.Choice([*_ALGORITHMS, "none"]),
@@ -151,6 +155,7 @@ def app_group() -> None:
     type=click.Choice(["RSA-OAEP", "RSA-OAEP-256"]),
     help="Encrypt what it is told of tokens, as django-lasuite's resource servers need.",
 )
+@security_options
 @click.option("--trusted", is_flag=True, help="Do not ask people before sharing their data.")
 @click.option("--url", default="", help="Where the launcher leads; by default, the site of the first redirect URI.")
 @click.option("--public", "is_public", is_flag=True, help="Put it on the public list, which needs no sign-in.")
@@ -198,7 +203,7 @@ def _create(
         owner=_group(owner),
     )
     card.full_clean(exclude=["slug"])
-    given = {name: value for name, value in settings.items() if value not in (None, "")}
+    given = {name: value for name, value in usual_for_profile(settings).items() if value not in (None, "")}
     given |= {"type": client_type, "is_trusted": trusted, "grant_types": grants}
     made = register_application(by=None, application=card, settings=given)
     return made.application, made.secret
@@ -240,16 +245,30 @@ def _group(slug: str) -> Any:
 @click.option("--backchannel-logout-uri", help="Where to tell that a session ended; empty to take it away.")
 @click.option("--frontchannel-logout-uri", help="What to open in the browser then; empty to take it away.")
 @click.option("--organization", callback=_organization, help="Only for people who act for it; empty for everyone.")
+@click.option(
+    "--jwks",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=_key_set,
+    help="File of its public keys (a JSON Web Key Set), in place of all.",
+)
+@click.option("--id-token-alg", type=click.Choice(_ALGORITHMS), help="Signature of ID tokens.")
+@click.option(
+    "--auth-method",
+    "token_endpoint_auth_method",
+    type=click.Choice(["client_secret", "client_secret_basic", "client_secret_post", "private_key_jwt"]),
+    help="How it proves itself.",
+)
+@security_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def edit(application: str, *, as_json: bool, **options: Any) -> None:
-    """Change where APPLICATION (its client_id, or its address on the site) is reached, and for whom it is."""
+    """Change where APPLICATION (its client_id, or its address on the site) is reached, for whom, and how safely."""
     from parvis.oidc.actions.clients import update_client
 
     _refuse_unprepared()
     found = _find(application)
     if found.client is None:
         raise click.ClickException("People do not sign in to this application here.")
-    changes = {name: value for name, value in options.items() if value not in (None, [])}
+    changes = {name: value for name, value in usual_for_profile(options).items() if value not in (None, [], {})}
     if "organization" in changes:
         changes["organization"] = changes["organization"] or None
     with _explained():
@@ -351,6 +370,7 @@ def _described(application: "Application") -> dict[str, Any]:
         "frontchannel_logout_uri": client.frontchannel_logout_uri if client else "",
         "organization": client.organization.slug if client and client.organization else "",
         "id_token_alg": client.id_token_alg if client else "",
+        "profile": client.profile if client else "",
         "userinfo_alg": client.userinfo_alg if client else "",
         "scopes": client.scopes if client else [],
         "trusted": bool(client and client.is_trusted),
