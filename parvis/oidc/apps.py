@@ -35,6 +35,7 @@ def _declare_pages() -> None:
     from parvis.accounts.registry import account_pages
     from parvis.web import registry
 
+    registry.style_sheets.append("oidc/oidc.css")
     label = _("Applications with access")
     registry.account_menu.add(label, "oidc:consent-list", icon="grid", order=30, shown_to=registry.signed_in)
     account_pages.add(label, "oidc:consent-list", icon="grid", order=60)

@@ -33,6 +33,7 @@ class RegisteredClient:
     is_active: bool
     is_public: bool
     is_trusted: bool
+    is_sandbox: bool
     auth_method: str
     redirect_uris: tuple[str, ...]
     post_logout_redirect_uris: tuple[str, ...]
@@ -152,6 +153,7 @@ def registered(row: Client) -> RegisteredClient:
         is_active=row.state == Client.State.ACTIVE,
         is_public=row.is_public,
         is_trusted=row.is_trusted,
+        is_sandbox=row.is_sandbox,
         auth_method=row.token_endpoint_auth_method,
         redirect_uris=tuple(row.redirect_uris),
         post_logout_redirect_uris=tuple(row.post_logout_redirect_uris),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from parvis.oidc.views import applications, authorize, choices, device, endpoints, farewell, interactions, logout
+from parvis.oidc.views import (
+    applications,
+    authorize,
+    choices,
+    device,
+    endpoints,
+    farewell,
+    interactions,
+    logout,
+    sandbox,
+)
 
 app_name = "oidc"
 ONE_USE = "RFC 9449, section 11.1: a proof works once, so that it was shown is kept"
@@ -11,6 +21,7 @@ urlpatterns = [
     path("oidc/jwks", endpoints.view_of("/oidc/jwks"), name="jwks"),
     path("oidc/authorize", authorize.authorize, name="authorize"),
     path("oidc/consent", interactions.give_consent, name="consent"),
+    path("oidc/sandbox", sandbox.choose, name="sandbox"),
     path("oidc/account", choices.choose, name="account-choice"),
     path("oidc/logout", logout.logout, name="logout"),
     path("oidc/logout/answer", logout.answer, name="logout-answer"),

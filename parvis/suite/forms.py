@@ -149,6 +149,11 @@ class SignInForm(forms.Form):
     id_token_alg = forms.ChoiceField(label=_("Signature of ID tokens"), choices=Client.SigningAlg.choices)
     userinfo_alg = forms.ChoiceField(label=_("Signature of userinfo"), choices=Client.UserinfoAlg.choices)
     scopes = forms.MultipleChoiceField(label=_("What it may ask for"), widget=forms.CheckboxSelectMultiple)
+    is_sandbox = forms.BooleanField(
+        label=_("On trial: fictional people only"),
+        required=False,
+        help_text=_("Nobody real signs in, and it learns of nobody real. Changing this ends every access it has."),
+    )
     is_trusted = forms.BooleanField(
         label=_("Trusted by the operator"),
         required=False,

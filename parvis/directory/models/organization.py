@@ -31,6 +31,15 @@ class OrganizationQuerySet(SearchableQuerySet["Organization"]):
         return self if user.is_staff else self.filter(pk__in=user.standing.managed_organization_ids)
 
 
+class OrganizationManager(models.Manager["Organization"].from_queryset(OrganizationQuerySet)):  # type: ignore[misc] # django-stubs cannot see from_queryset bases
+    """Fetching organisations; those that only exist to try applications with are left out."""
+
+    def get_queryset(self) -> OrganizationQuerySet:
+        """Return the real organisations."""
+        organizations: OrganizationQuerySet = super().get_queryset()
+        return organizations.filter(is_fictional=False)
+
+
 class Organization(Searchable):
     """An administration, operator, local authority, company or association that people belong to."""
 
@@ -63,10 +72,14 @@ class Organization(Searchable):
     )
     website = models.URLField(_("website"), blank=True, max_length=500)
     logo = models.ImageField(_("logo"), upload_to="logos/", blank=True)
+    is_fictional = models.BooleanField(
+        default=False, editable=False, help_text=_("Exists for applications on trial only.")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = OrganizationQuerySet.as_manager()
+    objects = OrganizationManager()
+    everything = OrganizationQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["sort_key", "id"]

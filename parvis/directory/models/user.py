@@ -36,7 +36,12 @@ class UserQuerySet(SearchableQuerySet["User"]):
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc] # django-stubs cannot see from_queryset bases
-    """Fetching people by their identifier."""
+    """Fetching people; those who only exist to try applications with are left out."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Return the real people."""
+        people: UserQuerySet = super().get_queryset()
+        return people.filter(is_fictional=False)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return a person by identifier."""
@@ -87,12 +92,16 @@ class User(Searchable, AbstractBaseUser):
     phone_audience = models.CharField(
         _("who sees my phone number"), max_length=8, choices=Audience.choices, default=Audience.NOBODY
     )
+    is_fictional = models.BooleanField(
+        default=False, editable=False, help_text=_("Exists for applications on trial only, and signs in nowhere else.")
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS: ClassVar = []
     objects = UserManager()
+    everybody = UserQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["sort_key", "id"]
@@ -184,7 +193,8 @@ class EmailQuerySet(models.QuerySet["Email"]):
             canonical = email_address.canonical(address)
         except ValidationError:
             return None
-        return self.filter(canonical=canonical, verified_at__isnull=False).select_related("user").first()
+        held = self.filter(canonical=canonical, verified_at__isnull=False, user__is_fictional=False)
+        return held.select_related("user").first()
 
 
 class Email(models.Model):

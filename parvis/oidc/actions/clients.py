@@ -72,6 +72,7 @@ EDITABLE = (
     "metadata",
     "organization",
     "is_trusted",
+    "is_sandbox",
     "state",
 )
 _LISTS = frozenset(
@@ -108,7 +109,10 @@ def create_client(
 
 @transaction.atomic
 def update_client(*, client: Client, by: User | None, **changes: Any) -> Client:
-    """Change an application; suspending it ends every access that it has. Raises ValidationError."""
+    """Change an application. Suspending it, or beginning or ending its trial, ends every access that it has.
+
+    Raises ValidationError.
+    """
     locked = Client.objects.select_for_update().get(pk=client.pk)
     before = {name: getattr(locked, name) for name in changes}
     _fill(locked, changes)
@@ -116,7 +120,7 @@ def update_client(*, client: Client, by: User | None, **changes: Any) -> Client:
     changed = sorted(name for name, value in before.items() if getattr(locked, name) != value)
     if changed:
         journal.record(tag=Tag.CLIENT_EDITED, by=by, target=locked, changed=changed)
-    if locked.state != Client.State.ACTIVE:
+    if locked.state != Client.State.ACTIVE or "is_sandbox" in changed:
         logouts.end(Grant.objects.filter(client=locked).live())
     keys.ensure(locked.signed_with, by=by)
     _tell()

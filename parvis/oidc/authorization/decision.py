@@ -12,7 +12,7 @@ from django.conf import settings
 
 from parvis.accounts import assurance, sessions
 from parvis.lib.ids import uuid7
-from parvis.oidc import mishaps, opaque, registry
+from parvis.oidc import mishaps, opaque, registry, sandbox
 from parvis.oidc.authorization import interaction as interactions
 from parvis.oidc.authorization import organizations, prompts
 from parvis.oidc.authorization.answers import GoBack, answer
@@ -20,6 +20,7 @@ from parvis.oidc.authorization.checks import CHECKS
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.authorization.prompts import Prompt, Situation
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
+from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.http import Form, Request
 from parvis.oidc.store import BrowserSession, NewGrant, store
 
@@ -84,10 +85,7 @@ def refusal(request: AuthorizationRequest, refused: Refused) -> GoBack | Refuse:
 
 
 def _go_on(request: AuthorizationRequest, http: Request, interaction: Interaction | None) -> Outcome:
-    key = http.cookie(settings.SESSION_COOKIE_NAME)
-    session = None
-    if sessions.is_well_formed(key):
-        session = store().browser_session(sessions.digest(key), request.client.pk)
+    session = _session(request.client, http)
     if session is None:
         return _ask(prompts.SIGN_IN, request, None, interaction)
     if (settled := organizations.settled(request, session)) != session.organization_id:
@@ -95,11 +93,20 @@ def _go_on(request: AuthorizationRequest, http: Request, interaction: Interactio
     acr = assurance.level(belongs=session.belongs, methods=session.amr)
     needed = prompts.first_needed(Situation(request, session, interaction, acr))
     is_known = needed in {None, prompts.ORGANIZATION, prompts.CONSENT}
-    if is_known and not registry.may_enter(request.client.pk, session.user_id):
+    is_open = request.client.is_sandbox or not is_known or registry.may_enter(request.client.pk, session.user_id)
+    if not is_open:
         raise Refused("access_denied", "This application is not open to this person.")
     if needed is not None:
         return _ask(needed, request, session, interaction)
     return Allow(request, session, acr)
+
+
+def _session(client: RegisteredClient, http: Request) -> BrowserSession | None:
+    """Return who is signed in in this browser; for an application on trial, which fictional person was chosen."""
+    if client.is_sandbox:
+        return sandbox.session_of(http.cookie(sandbox.cookie_name()), client)
+    key = http.cookie(settings.SESSION_COOKIE_NAME)
+    return store().browser_session(sessions.digest(key), client.pk) if sessions.is_well_formed(key) else None
 
 
 def _ask(

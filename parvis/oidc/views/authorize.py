@@ -14,7 +14,7 @@ from parvis.oidc.authorization.answers import GoBack
 from parvis.oidc.authorization.decision import Allow, Ask, Refuse
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.http import Form
-from parvis.oidc.views import account_choice, pages
+from parvis.oidc.views import account_choice, pages, personas
 from parvis.oidc.views.endpoints import asked_by_get, headers_only
 
 
@@ -54,7 +54,9 @@ def go_back(url: str) -> HttpResponse:
 def _ask(request: HttpRequest, ask: Ask) -> HttpResponse:
     """Lead the person to what they must do; the interaction goes on when they are back."""
     begun = ask.interaction or interaction.begin(ask.request.given)
-    if ask.prompt.name == "consent":
+    if ask.request.client.is_sandbox:
+        response = personas.page(request, ask, begun)
+    elif ask.prompt.name == "consent":
         response = pages.consent(request, ask, begun)
     elif ask.prompt.name in {"select_account", "choose_organization"}:
         response = account_choice.page(request, ask, begun)

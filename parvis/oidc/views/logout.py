@@ -17,8 +17,9 @@ from parvis.accounts.registry import EndedSession
 from parvis.accounts.requests import VisitorRequest
 from parvis.directory.models import Email
 from parvis.lib.marks import writes_on_get
-from parvis.oidc import farewell
+from parvis.oidc import farewell, sandbox
 from parvis.oidc import logout as protocol
+from parvis.oidc.actions import logouts
 from parvis.oidc.farewell import Farewell
 from parvis.oidc.http import Form, MalformedError, read_form
 from parvis.oidc.logout import LogoutRequest, RefusedLogout
@@ -46,6 +47,8 @@ def logout(request: VisitorRequest) -> HttpResponse:
         asked = protocol.read(form)
     except RefusedLogout as refused:
         return _refusal(request, str(refused))
+    if asked.client is not None and asked.client.is_sandbox:
+        return _leave_sandbox(request, asked, asked.client.client_id)
     if request.user.is_authenticated and not asked.is_about(request.user.pk):
         return _question(request, form, asked)
     ended = sign_out(session=request.session) if request.user.is_authenticated else None
@@ -80,6 +83,17 @@ def _leave(
         if farewell.frames(told, partings) or (partings and not asked.back_to):
             return redirect(told.address)
     return go(asked.back_to) if asked.back_to else _done(request, asked)
+
+
+def _leave_sandbox(request: VisitorRequest, asked: LogoutRequest, client_id: str) -> HttpResponse:
+    """Sign the fictional person out of an application on trial; a real person stays signed in."""
+    cookie = request.COOKIES.get(sandbox.cookie_name(), "")
+    chosen = sandbox.chosen_for(cookie, client_id)
+    response = go_back(asked.back_to) if asked.back_to and asked.is_proven else _done(request, asked)
+    if chosen is not None:
+        logouts.end_of_session(chosen.sid)
+        sandbox.remember(response, [one for one in sandbox.read(cookie) if one.client_id != client_id])
+    return response
 
 
 def _name(asked: LogoutRequest) -> str:

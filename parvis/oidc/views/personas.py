@@ -1,0 +1,20 @@
+"""The page of an application on trial: whom to sign in as."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from parvis.oidc.authorization import interaction
+from parvis.oidc.authorization.decision import Ask
+from parvis.oidc.authorization.interaction import Interaction
+from parvis.oidc.sandbox import PERSONAS
+
+
+def page(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpResponse:
+    """Propose the fictional people, each for each of their organisations."""
+    context = {
+        "application": ask.request.client.name_in(get_language() or "en"),
+        "request_query": interaction.address(ask.request.given, begun).partition("?")[2],
+        "choices": [(persona, place) for persona in PERSONAS for place in persona.places or (None,)],
+    }
+    return render(request, "oidc/sandbox.html", context)
