@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -289,19 +288,13 @@ def _panel_note(share: Share) -> str:
 def where(census: Census) -> Chart | None:
     """Draw where active products are in use, by department: nobody had ever written it down before."""
     scheme = Territory.Scheme.DEPARTMENT
-    here = Q(deployments__from_on__lte=census.as_of, deployments__product__state="listed",
-             deployments__product__current_phase__in=ACTIVE)  # fmt: skip
-    here &= Q(deployments__to_on__isnull=True) | Q(deployments__to_on__gte=census.as_of)
-    known = Territory.objects.filter(scheme=scheme).annotate(
-        products=Count("deployments__product", filter=here, distinct=True)
-    )
-    territories = list(known)
+    territories = list(Territory.objects.filter(scheme=scheme))
     tiles = [
-        charts.Tile(tile_code(one), one.name, one.products,
-                    href=explore_url(f"status=active&territory={one.code}") if one.products else "")
+        charts.Tile(tile_code(one), one.name, number, href=explore_url(f"status=active&territory={one.code}"))
         for one in territories
-    ]  # fmt: skip
-    covered = sum(1 for tile in tiles if tile.value)
+        if (number := census.places.get(one.code, 0))
+    ]
+    covered = len(tiles)
     if not covered:
         return None
     title = ngettext("Something is in use in %(n)s department", "Something is in use in %(n)s departments", covered) % {

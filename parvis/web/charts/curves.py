@@ -12,6 +12,8 @@ from parvis.web.charts.chart import Canvas, Cell, Chart, Frame, Share, Table, Te
 
 YEAR = 365
 HALF = 0.5
+FINE = 0.6
+"""Steps nearer than this are drawn as one: nobody sees them, and a large network has thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,9 @@ def _line(curve: Curve, index: int, x: scales.Linear, y: scales.Linear) -> SafeS
     for when, part in curve.steps:
         if when > x.high:
             break
+        if x(when) - points[-1][0] < FINE and when != end:
+            before = part
+            continue
         points += [(x(when), y(before)), (x(when), y(part))]
         before = part
     points.append((x(end), y(before)))
