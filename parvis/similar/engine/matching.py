@@ -11,6 +11,8 @@ from parvis.similar.engine.weights import Weighed
 _SHARES = {PROBLEM: 0.3, SOLUTION: 0.2}
 _SHORT = 4.0
 """Added to the length of each side: a text of a few words must not be near to all that hold them."""
+_ALONE = 1.0
+"""The larger, the less a pair with few common words is believed."""
 _AREA = 0.2
 _USER = 0.06
 
@@ -33,11 +35,22 @@ def compare(one: Weighed, other: Weighed, most: int = 12) -> Match:
         if one.vectors[aspect] and other.vectors[aspect]:
             part = _cosine(one, other, aspect, sum(_products(one, other, aspect).values()))
             score += share * (part - score)
+    score *= _breadth(told)
     areas, users = one.profile.areas & other.profile.areas, one.profile.users & other.profile.users
     score *= 1 + _AREA * _overlap(one.profile.areas, other.profile.areas)
     score *= 1 + _USER * _overlap(one.profile.users, other.profile.users)
     terms = sorted(told, key=lambda term: (-told[term], term))[:most]
     return Match(score, tuple(terms), areas, users)
+
+
+def _breadth(told: dict[str, float]) -> float:
+    """Return how much to believe a pair: one that a single word holds together is chance more often than not.
+
+    The number of words is the effective one: a word that brings nearly all counts nearly alone.
+    """
+    squares = sum(product * product for product in told.values())
+    number = sum(told.values()) ** 2 / squares if squares else 0.0
+    return number / (number + _ALONE)
 
 
 def _products(one: Weighed, other: Weighed, aspect: str) -> dict[str, float]:

@@ -16,7 +16,7 @@ ASKED = 60
 """The most telling terms of a service that are looked up."""
 KEPT = 50
 """How many candidates are compared in full."""
-FLOOR = 0.02
+FLOOR = 0.005
 """Below this, two services have nothing to say to each other."""
 
 Key = TypeVar("Key", int, str)

@@ -20,6 +20,10 @@ from parvis.similar.queries.lessons import lesson_of
 from parvis.similar.queries.nearest import nearest
 
 Pair = tuple[str, UUID]
+_NEAR = 0.4
+"""Services below this part of the nearest one's score are further than what a person would call similar."""
+_ABROAD = 0.2
+"""The same for services of other directories, mostly in another language: scores across languages are lower."""
 HERE = "here"
 """The country and source of the network's own products."""
 _PHASES: dict[str, str] = {
@@ -137,7 +141,8 @@ def similar_to(product: Product, viewer: Viewer, most: int = 10) -> list[Candida
         candidate.said = said.get(candidate.pair, candidate.said)
     known = {candidate.pair for candidate in found}
     found += _fetched({pair: one for pair, one in said.items() if pair not in known and one.is_confirmed}, viewer)
-    shown = [candidate for candidate in found if not candidate.said.is_refused]
+    shown = [one for one in _near_enough(found) if not one.said.is_refused]
+    shown += [one for one in found if one.said.is_confirmed and one not in shown]
     shown.sort(key=lambda one: (-one.said.confirmed if one.said.is_confirmed else 0, -one.score, one.item.name))
     return shown[:most]
 
@@ -150,7 +155,7 @@ def refused_of(product: Product, viewer: Viewer) -> list[Candidate]:
 
 def search(text: str, viewer: Viewer, most: int = 60) -> list[Candidate]:
     """Return the services nearest to a paragraph, nearest first. The text is kept nowhere."""
-    return _of_numbers(nearest(Record("", "", "", text), most), viewer)
+    return _near_enough(_of_numbers(nearest(Record("", "", "", text), most), viewer))
 
 
 def said_of(product: Product, viewer: Viewer) -> dict[Pair, Said]:
@@ -172,6 +177,13 @@ def said_of(product: Product, viewer: Viewer) -> dict[Pair, Said]:
 def counts(found: Iterable[Candidate], facet: str) -> list[tuple[str, int]]:
     """Return how many candidates have each value of a facet, most first."""
     return Counter(getattr(candidate, facet) for candidate in found if getattr(candidate, facet)).most_common()
+
+
+def _near_enough(found: list[Candidate]) -> list[Candidate]:
+    best = max((one.score for one in found), default=0.0)
+    abroad = max((one.score for one in found if one.service), default=0.0)
+    least = max(_ABROAD * best, _NEAR * abroad)
+    return [one for one in found if one.score >= (least if one.service else _NEAR * best)]
 
 
 def _visible(viewer: Viewer) -> Q:

@@ -18,8 +18,6 @@ from parvis.similar.queries.candidates import HERE, Candidate, counts, search
 _MOST = 60
 _LESSONS = 5
 _SHOWN = 20
-_NEAR = 0.45
-"""Results below this part of the best score are further than what a person would call similar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ def who_has_done_this(request: HttpRequest) -> HttpResponse:
     form = ParagraphForm(given) if "text" in given else ParagraphForm()
     context = {"form": form, "filters": {}, "lessons": [], "found": [], "is_asked": form.is_bound}
     if form.is_bound and form.is_valid():
-        near = _near(search(form.cleaned_data["text"], request.user, _MOST))
+        near = search(form.cleaned_data["text"], request.user, _MOST)
         chosen = {name: form.cleaned_data[name] for name in _FACETS}
         kept = [one for one in near if all(not value or getattr(one, name) == value for name, value in chosen.items())]
         lessons = [one for one in kept if one.is_stopped][:_LESSONS]
@@ -52,10 +50,6 @@ def who_has_done_this(request: HttpRequest) -> HttpResponse:
         }
     status = 400 if form.is_bound and form.errors else 200
     return render(request, "similar/who_has_done_this.html", context, status=status)
-
-
-def _near(found: list[Candidate]) -> list[Candidate]:
-    return [one for one in found if one.score >= _NEAR * found[0].score] if found else []
 
 
 def _source_name(source: str) -> str:
