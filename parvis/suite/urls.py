@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from parvis.suite.views import catalogue, launcher, pins, portal, registry, scope_requests, secrets, trials
+from parvis.suite.views import (
+    catalogue,
+    launcher,
+    pins,
+    portal,
+    protocol,
+    registration_tokens,
+    registry,
+    scope_requests,
+    secrets,
+    trials,
+)
 
 app_name = "suite"
 urlpatterns = [
@@ -12,12 +23,17 @@ urlpatterns = [
     path("apps/try/", trials.trial_result, name="trial-result"),
     path("apps/requests/", scope_requests.scope_request_list, name="scope-request-list"),
     path("apps/requests/<uuid:pk>/", scope_requests.scope_request_answer, name="scope-request-answer"),
+    path("apps/registration-tokens/", registration_tokens.token_list, name="registration-token-list"),
+    path(
+        "apps/registration-tokens/<uuid:pk>/revoke/", registration_tokens.token_revoke, name="registration-token-revoke"
+    ),
     path("apps/<slug:slug>/", catalogue.application_detail, name="application-detail"),
     path("apps/<slug:slug>/edit/", registry.application_edit, name="application-edit"),
     path("apps/<slug:slug>/access/", registry.application_access, name="application-access"),
     path("apps/<slug:slug>/access/add/", registry.entitlement_add, name="entitlement-add"),
     path("apps/<slug:slug>/access/remove/", registry.entitlement_remove, name="entitlement-remove"),
     path("apps/<slug:slug>/sign-in/", registry.application_sign_in, name="application-sign-in"),
+    path("apps/<slug:slug>/sign-in/more/", protocol.application_protocol, name="application-protocol"),
     path("apps/<slug:slug>/connect/", portal.application_connect, name="application-connect"),
     path("apps/<slug:slug>/try/", trials.trial, name="trial"),
     path("apps/<slug:slug>/activity/", portal.activity, name="activity"),

@@ -17,11 +17,12 @@ from parvis.directory.models import User
 from parvis.oidc import opaque
 from parvis.oidc.actions import clients
 from parvis.oidc.models import Client, InitialAccessToken
-from parvis.oidc.scopes import DEFAULT_SCOPES, KNOWN
+from parvis.oidc.scopes import DEFAULT_SCOPES, KNOWN, RESTRICTED
 
 LIFETIME = timedelta(days=7)
 LONGEST = timedelta(days=366)
 MOST_USES = 1_000
+USUAL_SCOPES = tuple(name for name in DEFAULT_SCOPES if name not in RESTRICTED)
 
 
 class TokenUsedUpError(Exception):
@@ -42,7 +43,7 @@ def create_token(
     *,
     by: User | None,
     name: str,
-    scopes: Iterable[str] = DEFAULT_SCOPES,
+    scopes: Iterable[str] = USUAL_SCOPES,
     uses: int = 1,
     lifetime: timedelta = LIFETIME,
     accepts_endpoint_audience: bool = False,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.accounts import assurance, rates, sessions
 from parvis.accounts.demands import Demand, url_for_confirmation
 from parvis.directory.models import User
-from parvis.oidc import clients, devices, registry
+from parvis.oidc import clients, devices, registry, told
 from parvis.oidc.actions import devices as actions
 from parvis.oidc.authorization import organizations, prompts
 from parvis.oidc.authorization.decision import Ask
@@ -85,6 +85,7 @@ def _question(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
         "face": registry.faces_of([visit.client.pk]).get(visit.client.pk, registry.Face()),
         "code": code,
         "shown_code": devices.shown(code),
+        "links": told.links_of(visit.client.pk, get_language() or "en"),
         "shared": what_is_shared(Ask(prompts.CONSENT, visit.request, visit.session, None)),
         "refusal": visit.refusal,
     }

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from parvis.oidc import claims, registry
+from parvis.oidc import claims, registry, told
 from parvis.oidc.authorization import interaction
 from parvis.oidc.authorization.answers import GoBack
 from parvis.oidc.authorization.decision import Ask, Refuse
@@ -75,6 +75,7 @@ def consent(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpResponse:
         "application": client.name_in(get_language() or "en"),
         "face": face,
         "shared": what_is_shared(ask),
+        "links": told.links_of(client.pk, get_language() or "en"),
         "request_query": interaction.address(ask.request.given, begun).partition("?")[2],
         "host": ask.request.redirect_uri.partition("//")[2].partition("/")[0],
     }

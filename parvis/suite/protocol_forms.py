@@ -1,0 +1,138 @@
+"""The finer settings of an application's sign-in: what most teams never need, and security people ask for."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from parvis.oidc.actions import clients, registrations
+from parvis.oidc.models import Client
+from parvis.oidc.scopes import SCOPES
+
+_NOT_ENCRYPTED = ("", _("Not encrypted"))
+_A_YEAR = 31_536_000
+
+
+class KeySetField(forms.JSONField):
+    """Public keys, pasted as they are."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        rows = forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"})
+        super().__init__(widget=rows, required=False, **kwargs)
+
+    def prepare_value(self, value: object) -> Any:
+        """Show nothing for no key."""
+        return json.dumps(value, indent=1) if isinstance(value, dict) and value else value or ""
+
+    def clean(self, value: Any) -> Any:
+        """Return an object; what is in it is looked at with the other settings."""
+        return super().clean(value) or {}
+
+
+class ProtocolForm(forms.Form):
+    """How an application proves itself, who reads what it is told, and how it knows people."""
+
+    token_endpoint_auth_method = forms.ChoiceField(
+        label=_("How it proves itself"),
+        choices=[choice for choice in Client.AuthMethod.choices if choice[0] != Client.AuthMethod.NONE],
+        help_text=_("With private_key_jwt no secret is shared: the application signs with a key that it alone has."),
+    )
+    jwks = KeySetField(
+        label=_("Its public keys"),
+        help_text=_("A JSON Web Key Set. They verify what it signs, and encrypt what only it may read."),
+    )
+    jwks_uri = forms.CharField(
+        label=_("Or the address of its public keys"),
+        required=False,
+        max_length=2000,
+        help_text=_("Better than a copy: the application changes its keys without asking anybody."),
+    )
+    id_token_encryption_alg = forms.ChoiceField(
+        label=_("Encryption of ID tokens"), choices=[_NOT_ENCRYPTED, *Client.EncryptionAlg.choices], required=False
+    )
+    userinfo_encryption_alg = forms.ChoiceField(
+        label=_("Encryption of userinfo"), choices=[_NOT_ENCRYPTED, *Client.EncryptionAlg.choices], required=False
+    )
+    subject_type = forms.ChoiceField(
+        label=_("Under which identifier it knows people"),
+        choices=Client.SubjectType.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "With another identifier in each sector, applications of different sites cannot compare what they know. "
+            "Choose before people come: a change makes everybody a stranger to the application."
+        ),
+    )
+    sector_identifier_uri = forms.CharField(
+        label=_("Address of the list of its sector"),
+        required=False,
+        max_length=2000,
+        help_text=_("Only when its redirect addresses are on several hosts: a JSON document that lists them all."),
+    )
+    default_max_age = forms.IntegerField(
+        label=_("Oldest sign-in accepted, in seconds"),
+        required=False,
+        min_value=0,
+        max_value=_A_YEAR,
+        help_text=_("People who signed in longer ago are asked to do it again. Empty: the session counts."),
+    )
+    initiate_login_uri = forms.CharField(
+        label=_("Address that begins a sign-in"),
+        required=False,
+        max_length=2000,
+        help_text=_("Where others may send people so that the application signs them in."),
+    )
+    profile = forms.ChoiceField(
+        label=_("Rules"),
+        choices=Client.Profile.choices,
+        required=False,
+        help_text=_("FAPI 2.0 asks for private_key_jwt, requests sent beforehand and tokens bound to a key."),
+    )
+    requires_pushed_requests = forms.BooleanField(label=_("It sends its requests beforehand (PAR)"), required=False)
+    requires_signed_requests = forms.BooleanField(label=_("It signs its requests (JAR)"), required=False)
+    requires_dpop = forms.BooleanField(label=_("It proves that it holds its tokens (DPoP)"), required=False)
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        self.client = client
+        kwargs.setdefault("initial", {name: getattr(client, name) for name in self.base_fields})
+        super().__init__(*args, **kwargs)
+        if client.is_public:
+            del self.fields["token_endpoint_auth_method"]
+
+    def holds(self) -> bool:
+        """Say whether the provider takes these settings with the others; its reasons stand at their fields."""
+        try:
+            clients.check(self.client, self.cleaned_data)
+        except ValidationError as error:
+            for name, reasons in error.message_dict.items():
+                self.add_error(name if name in self.fields else None, reasons)
+        return not self.errors
+
+
+class RegistrationTokenForm(forms.Form):
+    """For whom a token is, and how far it goes."""
+
+    name = forms.CharField(
+        label=_("For whom"), max_length=120, help_text=_("The team or the program that registers its applications.")
+    )
+    uses = forms.IntegerField(
+        label=_("How many applications it may register"), min_value=1, max_value=registrations.MOST_USES, initial=1
+    )
+    days = forms.IntegerField(
+        label=_("For how many days it works"),
+        min_value=1,
+        max_value=registrations.LONGEST.days,
+        initial=registrations.LIFETIME.days,
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What its applications may ask for"),
+        choices=[(name, f"{name} · {scope.label}") for name, scope in SCOPES.items()],
+        initial=list(registrations.USUAL_SCOPES),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    accepts_endpoint_audience = forms.BooleanField(
+        label=_("Their proofs may be addressed to an endpoint"),
+        required=False,
+        help_text=_("For older libraries, whose signed proofs name the token endpoint in the place of this provider."),
+    )
