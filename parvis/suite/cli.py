@@ -2,8 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -11,6 +10,8 @@ from urllib.parse import urlsplit
 import click
 
 from parvis.oidc.scopes import DEFAULT_SCOPES, KNOWN
+from parvis.suite.cli_protocol import DEVICES, ENCRYPTION, protocol_options, registration_token
+from parvis.suite.cli_refusals import explained, refuse_unprepared
 from parvis.suite.cli_security import ALGORITHMS as _ALGORITHMS
 from parvis.suite.cli_security import security_options, usual_for_profile
 
@@ -94,8 +95,9 @@ def app_group() -> None:
     "--grant-type",
     "grant_types",
     multiple=True,
-    type=click.Choice(["authorization_code", "refresh_token", "client_credentials"]),
-    help="Beside what people's sign-in needs: `client_credentials` for an application that acts for itself.",
+    type=click.Choice(["authorization_code", "refresh_token", "client_credentials", DEVICES]),
+    help="Beside what people's sign-in needs: `client_credentials` for an application that acts for itself, "
+    "`device_code` for one on devices without a keyboard.",
 )
 @click.option(
     "--post-logout-redirect-uri",
@@ -152,9 +154,10 @@ def app_group() -> None:
 @click.option("--resource", "resources", multiple=True, help="Address of its data (RFC 8707); may be repeated.")
 @click.option(
     "--introspection-encryption-alg",
-    type=click.Choice(["RSA-OAEP", "RSA-OAEP-256"]),
+    type=click.Choice(ENCRYPTION),
     help="Encrypt what it is told of tokens, as django-lasuite's resource servers need.",
 )
+@protocol_options
 @security_options
 @click.option("--trusted", is_flag=True, help="Do not ask people before sharing their data.")
 @click.option("--url", default="", help="Where the launcher leads; by default, the site of the first redirect URI.")
@@ -165,8 +168,8 @@ def app_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def create(*, as_json: bool, **options: Any) -> None:
     """Register an application, and print its client_id and client_secret: the secret is shown this once."""
-    _refuse_unprepared()
-    with _explained():
+    refuse_unprepared()
+    with explained():
         application, secret = _create(**options)
     _print(_described(application) | {"client_secret": secret}, as_json=as_json)
 
@@ -212,9 +215,10 @@ def _create(
 def _grant_types(given: tuple[str, ...], *, signs_in: bool) -> list[str]:
     """Return what an application may exchange for tokens: with redirect URIs, what people's sign-in needs as well."""
     usual = ["authorization_code", "refresh_token"] if signs_in else []
-    if not usual and "client_credentials" not in given:
+    if not usual and not {"client_credentials", DEVICES} & set(given):
         raise click.MissingParameter(param_hint="'--redirect-uri'", param_type="option")
-    return list(dict.fromkeys([*usual, *given]))
+    named = [f"urn:ietf:params:oauth:grant-type:{name}" if name == DEVICES else name for name in given]
+    return list(dict.fromkeys([*usual, *named]))
 
 
 def _site_of(uri: str) -> str:
@@ -258,20 +262,21 @@ def _group(slug: str) -> Any:
     type=click.Choice(["client_secret", "client_secret_basic", "client_secret_post", "private_key_jwt"]),
     help="How it proves itself.",
 )
+@protocol_options
 @security_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def edit(application: str, *, as_json: bool, **options: Any) -> None:
     """Change where APPLICATION (its client_id, or its address on the site) is reached, for whom, and how safely."""
     from parvis.oidc.actions.clients import update_client
 
-    _refuse_unprepared()
+    refuse_unprepared()
     found = _find(application)
     if found.client is None:
         raise click.ClickException("People do not sign in to this application here.")
     changes = {name: value for name, value in usual_for_profile(options).items() if value not in (None, [], {})}
     if "organization" in changes:
         changes["organization"] = changes["organization"] or None
-    with _explained():
+    with explained():
         found.client = update_client(client=found.client, by=None, **changes)
     _print(_described(found), as_json=as_json)
 
@@ -282,7 +287,7 @@ def list_applications(*, as_json: bool) -> None:
     """List the applications; secrets are not kept, so none is shown."""
     from parvis.suite.models import Application
 
-    _refuse_unprepared()
+    refuse_unprepared()
     found = [_described(one) for one in Application.objects.select_related("client__organization", "owner")]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -300,9 +305,9 @@ def rotate(application: str, *, now: bool, as_json: bool) -> None:
     from parvis.oidc.actions.clients import revoke_former_secrets
     from parvis.suite.actions.sign_in import rotate_application_secret
 
-    _refuse_unprepared()
+    refuse_unprepared()
     found = _find(application)
-    with _explained():
+    with explained():
         secret = rotate_application_secret(by=None, application=found)
         if now and found.client:
             revoke_former_secrets(client=found.client, by=None)
@@ -324,7 +329,7 @@ def recipe(name: str | None, application: str | None, *, secret_stdin: bool) -> 
     if not name or not application:
         click.echo(known.replace(", ", "\n"))
         return
-    _refuse_unprepared()
+    refuse_unprepared()
     chosen, client = recipes.find(name), _find(application).client
     if chosen is None:
         raise click.ClickException(f"Unknown recipe. Known: {known}.")
@@ -388,38 +393,5 @@ def _print(values: dict[str, Any], *, as_json: bool) -> None:
         click.echo("The secret is not shown again.", err=True)
 
 
-def _refuse_unprepared() -> None:
-    """Say what to run when the tables are not there."""
-    from django.db import DatabaseError
-
-    from parvis.lib.database import pending_migrations
-
-    try:
-        missing = pending_migrations()
-    except DatabaseError as error:
-        raise click.ClickException(f"The database does not answer: {error}") from error
-    if missing:
-        raise click.ClickException("The database is not prepared. Run `parvis setup` first.")
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn a refusal into a message and the exit code 1."""
-    from django.core.exceptions import ValidationError
-    from django.utils import translation
-
-    from parvis.suite.exceptions import SuiteError
-
-    try:
-        with translation.override("en"):
-            yield
-    except ValidationError as error:
-        with translation.override("en"):
-            told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-            lines = [": ".join(filter(None, [name, " ".join(messages)])) for name, messages in told.items()]
-        raise click.ClickException("\n".join(lines)) from error
-    except SuiteError as error:
-        raise click.ClickException(error.message) from error
-
-
+app_group.add_command(registration_token)
 commands: list[click.Command] = [app_group]
