@@ -85,9 +85,12 @@ def _declare_words() -> None:
 
 def _declare_people() -> None:
     from parvis.directory import registry
+    from parvis.portfolio import personal_data
     from parvis.portfolio.views import people
 
     registry.person_panels.append(people.draw_products)
+    registry.account_erased.append(personal_data.erase)
+    registry.export_sections["portfolio"] = personal_data.export
 
 
 def _declare_import() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -130,3 +131,16 @@ def test_the_database_refuses_what_cannot_be() -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             attempt()
     assert not Committee.objects.exists()
+
+
+def test_a_phase_that_begins_by_itself_is_followed_by_the_job(time_machine: Any) -> None:
+    from parvis.lib.periodic import jobs
+
+    product = ProductFactory(phase="investigation")
+    PhaseFactory(product=product, name="construction", start_on=timezone.localdate() + timedelta(days=1))
+    run = jobs["portfolio: current phases"].run
+    assert run() == 0
+    time_machine.move_to(timezone.now() + timedelta(days=1))
+    assert run() == 1
+    product.refresh_from_db()
+    assert product.current_phase == "construction"
