@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,8 @@ class WebAddressField(models.URLField):  # type: ignore[type-arg] # generic for 
 
     Django's field would also accept ftp; a `javascript:` address never gets past either.
     """
+
+    default_validators: ClassVar = [URLValidator(schemes=["http", "https"])]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **{"max_length": 500, "blank": True, **kwargs})  # type: ignore[arg-type] # passed through

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.portfolio import policies
 from parvis.portfolio.actions.proposals import propose_product, withdraw_proposal
+from parvis.portfolio.exceptions import PortfolioError
 from parvis.portfolio.forms.pages import ProposalForm
 from parvis.portfolio.models import Product
 from parvis.portfolio.views.fetching import done_or_told, edited_product, refuse_unless, sent, signed_in
@@ -44,6 +45,10 @@ def _proposal_page(form: ProposalForm) -> dict[str, object]:
 def product_withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Take a proposal back."""
     product = edited_product(request, key)
-    withdraw_proposal(by=signed_in(request), product=product)
-    messages.success(request, _("The proposal has been taken back."))
+    try:
+        withdraw_proposal(by=signed_in(request), product=product)
+    except PortfolioError as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        messages.success(request, _("The proposal has been taken back."))
     return redirect(product)
