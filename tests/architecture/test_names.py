@@ -21,11 +21,12 @@ OWN: dict[str, set[str]] = {
     "home": {"legal_texts"},
     "mail": {"outbox"},
     "oidc": {
-        "access_jwt", "assertions", "authorization", "claims", "client_auth", "client_keys", "clients", "endpoints",
-        "errors", "http", "keys", "logout", "memory", "opaque", "redirect_uris", "registry", "scopes", "sealing",
+        "access_jwt", "assertions", "authorization", "claims", "client_auth", "client_keys", "client_signatures",
+        "clients", "dpop", "endpoints", "errors", "http", "keys", "logout", "memory", "opaque", "presented",
+        "redirect_uris", "registry", "scopes", "sealing",
         "store", "tokens", "wsgi",
     },
-    "suite": {"integration", "launcher"},
+    "suite": {"cli_security", "integration", "launcher"},
 }  # fmt: skip
 FREE = {"web", "lib"}  # The face and the pure helpers are made of pieces named for what they do.
 

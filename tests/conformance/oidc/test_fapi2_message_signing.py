@@ -1,6 +1,6 @@
 """The OpenID Foundation's FAPI 2.0 Message Signing (final) plan: a test for each module, under its name.
 
-Every test of `test_fapi2_security_profile` runs here again with signed requests and signed answers, then those that
+Every test of the security profile's plan runs here again with signed requests and signed answers, then those that
 only this plan has. The plan's other two variants, signed requests with plain answers and plain requests with signed
 answers, do the whole flow once each.
 """
@@ -13,6 +13,7 @@ from django.conf import settings
 
 from parvis.directory.models import User
 from parvis.oidc.models import Client
+from tests.conformance.oidc import test_fapi2_pushed_requests as pushed_requests
 from tests.conformance.oidc import test_fapi2_security_profile as security_profile
 from tests.conformance.oidc.test_fapi2_security_profile import nonced, other, refused, signed_in
 from tests.factories.fapi import FapiApplication, In, b64, rsa
@@ -38,8 +39,8 @@ _NOT_HERE = {
 
 
 def _modules() -> Iterator[tuple[str, Any]]:
-    names = (name for name in vars(security_profile) if name.startswith("test_fapi2") and name not in _NOT_HERE)
-    return ((name, vars(security_profile)[name]) for name in names)
+    found = vars(security_profile) | vars(pushed_requests)
+    return ((name, test) for name, test in found.items() if name.startswith("test_fapi2") and name not in _NOT_HERE)
 
 
 globals().update(_modules())
