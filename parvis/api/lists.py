@@ -61,8 +61,15 @@ class List:
         return rows.filter(**{f"{self.path}__in": products})
 
 
+LONG_TEXTS = (
+    "search_text", "description", "problem_original", "problem_en", "solution_original", "solution_en", "lessons",
+    "lessons_en",
+)  # fmt: skip
+"""What a row of a list does not tell, and would be most of what is read."""
+
+
 def _products(viewer: Viewer) -> Rows:
-    return Product.objects.visible_to(viewer).listed()
+    return Product.objects.visible_to(viewer).listed().defer(*LONG_TEXTS)
 
 
 def _visible(model: Any) -> Callable[[Viewer], Rows]:
@@ -73,9 +80,24 @@ def _visible(model: Any) -> Callable[[Viewer], Rows]:
     return rows
 
 
+_NEEDED = {
+    "product": ("key",),
+    "indicator": ("name",),
+    "indicator__product": ("key",),
+    "territory": ("code", "name_fr", "name_en"),
+    "funder": ("name",),
+    "operator": ("slug",),
+    "parent": ("code",),
+}
+"""What is told of the rows that a row leads to."""
+
+
 def _all(model: Any, *related: str) -> Callable[[Viewer], Rows]:
+    own = [field.name for field in model._meta.concrete_fields]
+    needed = [f"{path}__{name}" for path in related for name in _NEEDED[path]]
+
     def rows(_viewer: Viewer) -> Rows:
-        found: Rows = model.objects.select_related(*related) if related else model.objects.all()
+        found: Rows = model.objects.select_related(*related).only(*own, *needed) if related else model.objects.all()
         return found
 
     return rows
@@ -100,7 +122,7 @@ _TABLE = (
         path="product",
     ),
     List(
-        "measures", "Values of impact indicators", schemas.MeasureRow, _all(Measure, "indicator__product"),
+        "measures", "Values of impact indicators", schemas.MeasureRow, _all(Measure, "indicator", "indicator__product"),
         tellers.measures, path="indicator__product",
     ),
     List(

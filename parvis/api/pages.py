@@ -9,7 +9,7 @@ import binascii
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.api.lists import List
+from parvis.api.lists import LONG_TEXTS, List
 from parvis.lib.paging import InvalidCursorError, paginate
 from parvis.opendata import sheets
 from parvis.portfolio.policies import Viewer
@@ -49,7 +49,8 @@ def table(one: List, viewer: Viewer, filters: Filters) -> str:
 
 def _by_place(one: List, viewer: Viewer, filters: Filters, cursor: str, size: int) -> Page:
     start = _place(cursor) if cursor else 0
-    rows = list(Explorer(viewer, filters).products()[start : start + size + 1])
+    found = Explorer(viewer, filters).products().defer(*LONG_TEXTS)
+    rows = list(found[start : start + size + 1])
     after = _cursor(start + size) if len(rows) > size else ""
     return Page(one.tell(rows[:size], viewer), after)
 

@@ -7,15 +7,16 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from ninja import Field, Query, Schema
 from ninja.errors import HttpError
 from pydantic import create_model
 
-from parvis.api import pages, schemas, whole
+from parvis.api import complete, pages, schemas
 from parvis.api.interface import api
 from parvis.api.lists import LISTS, List
 from parvis.api.viewers import viewer_of
-from parvis.opendata.serving import attachment, kept
+from parvis.opendata.serving import attachment, kept, whole
 from parvis.portfolio import statistics
 from parvis.portfolio.models import Incubator, Product
 from parvis.portfolio.queries.filters import FACETS, MAX_TEXT, SORTS, Filters
@@ -66,8 +67,10 @@ def _add_list(one: List) -> None:
         return {"items": page.items, "next": following}
 
     def whole_table(request: HttpRequest) -> HttpResponse:
-        text = pages.table(one, viewer_of(request), Filters.parse(request.GET))
-        return attachment(HttpResponse(text, content_type="text/csv; charset=utf-8"), f"{one.name}.csv")
+        filters = Filters.parse(request.GET)
+        name = f"{one.name}.csv?{filters.query() if one.path else ''}&{get_language()}"
+        made = whole(request, name, lambda: pages.table(one, viewer_of(request), filters), "text/csv; charset=utf-8")
+        return attachment(made, f"{one.name}.csv")
 
     def table(request: HttpRequest, asked: Query[ProductFilters]) -> HttpResponse:  # type: ignore[valid-type] # noqa: ARG001 - for the document
         return whole_table(request)
@@ -118,7 +121,7 @@ def product(request: HttpRequest, key: str) -> Any:
     row = Product.objects.visible_to(viewer).listed().filter(key=key).first()
     if row is None:
         raise Http404
-    return whole.product(row, viewer)
+    return complete.product(row, viewer)
 
 
 @api.get(

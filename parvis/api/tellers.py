@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, prefetch_related_obje
 from django.utils import timezone
 
 from parvis.directory.models import Organization, User
+from parvis.opendata.serving import kept
 from parvis.portfolio.models import (
     ACTIVE,
     BudgetLine,
@@ -87,15 +88,7 @@ def products(rows: Sequence[Product], viewer: Viewer) -> Told:
 
 def incubators(rows: Sequence[Incubator], _viewer: Viewer) -> Told:
     """Tell incubators, with how many products they have."""
-    listed = Q(product__state=Product.State.LISTED)
-    links = ProductIncubator.objects.filter(listed, incubator__in=[row.pk for row in rows]).order_by()
-    active = Count("product", filter=Q(product__current_phase__in=list(ACTIVE)))
-    counts = {
-        pk: (total, alive)
-        for pk, total, alive in links.values("incubator")
-        .annotate(total=Count("product"), alive=active)
-        .values_list("incubator", "total", "alive")
-    }
+    counts = kept("incubators/products", _products_by_incubator)
     owners = dict(Organization.objects.filter(pk__in=[row.owner_id for row in rows]).values_list("pk", "slug"))
     return [
         {
@@ -111,6 +104,14 @@ def incubators(rows: Sequence[Incubator], _viewer: Viewer) -> Told:
         }
         for row in rows
     ]
+
+
+def _products_by_incubator() -> dict[UUID, tuple[int, int]]:
+    """Return how many listed products each incubator has, and how many of them are active."""
+    links = ProductIncubator.objects.filter(product__state=Product.State.LISTED, incubator__isnull=False).order_by()
+    active = Count("product", filter=Q(product__current_phase__in=list(ACTIVE)))
+    counted = links.values("incubator").annotate(total=Count("product"), alive=active)
+    return {pk: (total, alive) for pk, total, alive in counted.values_list("incubator", "total", "alive")}
 
 
 def phases(rows: Sequence[Phase], _viewer: Viewer) -> Told:
@@ -265,13 +266,27 @@ def committees(rows: Sequence[Committee], _viewer: Viewer) -> Told:
     return [{"id": str(row.pk), "incubator": row.incubator.key, "on": row.on, "title": row.title} for row in rows]
 
 
+def _products_of_today(users: list[UUID]) -> dict[UUID, list[str]]:
+    """Return the products that people work on today. Missions are found by person: their days alone find too many."""
+    today = timezone.localdate()
+    missions = Mission.objects.filter(user__in=users).order_by()
+    at_work = {
+        mission: user
+        for mission, user, start, end in missions.values_list("pk", "user_id", "start_on", "end_on")
+        if start and start <= today and (end is None or end >= today)
+    }
+    links = MissionProduct.objects.filter(mission__in=list(at_work)).order_by()
+    columns = links.values_list("mission", "product__key", "product__state")
+    listed = sorted((key, at_work[mission]) for mission, key, state in columns if state == Product.State.LISTED)
+    return _by_product((user, key) for key, user in listed)
+
+
 def people(rows: Sequence[PersonCard], _viewer: Viewer) -> Told:
     """Tell people by what they publish, with the products they work on today."""
     users = [row.user_id for row in rows]
-    names = {user.pk: user.name for user in User.objects.filter(pk__in=users)}
-    today = Mission.holds_on(timezone.localdate(), "mission__")
-    links = MissionProduct.objects.filter(today, mission__user__in=users, product__state=Product.State.LISTED)
-    working = _by_product(links.order_by("product__key").values_list("mission__user", "product__key"))
+    named = User.objects.filter(pk__in=users).order_by().values_list("pk", "display_name", "given_name", "family_name")
+    names = {pk: shown or f"{given} {family}".strip() for pk, shown, given, family in named}
+    working = _products_of_today(users)
     return [
         {
             "id": row.key or str(row.user_id),

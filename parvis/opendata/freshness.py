@@ -1,6 +1,9 @@
 """Whether anything public has changed: one statement over row counts, newest rows and latest changes."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -60,8 +63,25 @@ _SHOWN: dict[type[models.Model], models.Q] = {
 """What makes a row public: who hides must be gone from every copy, even if a writer forgot to say that it changed."""
 
 
+_of_request: ContextVar[str] = ContextVar("opendata_stamp", default="")
+
+
+@contextmanager
+def one_stamp() -> Iterator[str]:
+    """Ask once for a whole request, and let all that it reads be of that moment."""
+    token = _of_request.set(_stamp())
+    try:
+        yield _of_request.get()
+    finally:
+        _of_request.reset(token)
+
+
 def stamp() -> str:
     """Return what changes when anything that we publish may have changed: the data, the day, or the software."""
+    return _of_request.get() or _stamp()
+
+
+def _stamp() -> str:
     seen = [__version__, timezone.localdate().isoformat(), *(str(value) for value in _state())]
     return hashlib.sha256("\n".join(seen).encode()).hexdigest()[:24]
 
@@ -81,13 +101,17 @@ def _statement(_vendor: str) -> tuple[str, tuple[Any, ...]]:
     for model in (*_CHANGED, *_REPLACED):
         name = model._meta.model_name or ""
         rows: Any = model.objects.order_by()  # type: ignore[attr-defined] # every model of ours has `objects`
-        counted = rows.annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
-        columns[f"{name}_count"] = models.Subquery(counted)
+        columns[f"{name}_count"] = _number(rows)
         if model in _SHOWN:
-            columns[f"{name}_shown"] = models.Subquery(counted.filter(_SHOWN[model]))
+            columns[f"{name}_shown"] = _number(rows.filter(_SHOWN[model]))
         moved = _CHANGED.get(model, "pk")
         columns[f"{name}_newest"] = models.Subquery(rows.order_by(f"-{moved}").values(moved)[:1])
     # Any table that always has a row would do: the columns depend on none.
     anchor = ContentType.objects.order_by("pk").annotate(**columns).values_list(*columns)[:1]
     sql, values = anchor.query.sql_with_params()
     return sql, tuple(values)
+
+
+def _number(rows: Any) -> models.Subquery:
+    """Return how many rows there are, by `COUNT(*)`, which reads the smallest index."""
+    return models.Subquery(rows.annotate(all=Value(1)).values("all").annotate(n=Count("*")).values("n"))

@@ -40,8 +40,9 @@ def public(view: View) -> View:
             return open_to_all(HttpResponse(status=405, headers={"Allow": METHODS}))
         # HEAD is GET whose body the server keeps to itself (RFC 9110, section 9.3.2).
         request.method = "GET"
-        tag = tag_of(request)
-        response = HttpResponse(status=304) if has_already(request, tag) else view(request, *args, **kwargs)
+        with freshness.one_stamp():
+            tag = tag_of(request)
+            response = HttpResponse(status=304) if has_already(request, tag) else view(request, *args, **kwargs)
         return conditional(open_to_all(response), tag)
 
     return login_not_required(serve)

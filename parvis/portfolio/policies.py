@@ -18,7 +18,7 @@ A product's incubators are those of its links: with two of them, the managers of
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from parvis.directory.policies import can_see_user, is_member, visible_users
 
@@ -211,12 +211,14 @@ def visible_team_people(people: "UserQuerySet", viewer: Viewer) -> "UserQuerySet
 
 def visible_cards(cards: "PersonCardQuerySet", viewer: Viewer) -> "PersonCardQuerySet":
     """Return the cards of the people whose names the viewer may read in teams."""
-    if not is_member(viewer):
-        return cards.filter(hide_from_public=False, user__state="active", user__card_audience="network")
-    if viewer.is_staff:
-        return cards.exclude(user__state="anonymised")
     from parvis.directory.models import User  # a policy of the directory answers for a set of people
 
+    if not is_member(viewer):
+        # Asked card by card, so that a page of cards in order reads no more than a page.
+        seen = User.objects.filter(pk=OuterRef("user"), state="active", card_audience="network")
+        return cards.filter(Exists(seen), hide_from_public=False)
+    if viewer.is_staff:
+        return cards.exclude(user__state="anonymised")
     return cards.filter(user__in=visible_users(User.objects.all(), viewer))
 
 
