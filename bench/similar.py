@@ -142,7 +142,7 @@ def measures(asked: list[Query], ranking: Ranking) -> dict[str, float]:
 
 
 def _gain(grades: list[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return float(sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades)))
 
 
 def main() -> None:
