@@ -25,6 +25,7 @@ OWN: dict[str, set[str]] = {
         "clients", "dpop", "endpoints", "errors", "http", "keys", "logout", "memory", "opaque", "presented",
         "redirect_uris", "registry", "scopes", "sealing",
         "store", "tokens", "wsgi",
+        "farewell", "logout_tokens", "postman",
     },
     "suite": {"cli_security", "integration", "launcher"},
 }  # fmt: skip
