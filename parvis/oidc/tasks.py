@@ -8,7 +8,18 @@ from django.utils import timezone
 
 from parvis.lib import ids
 from parvis.oidc.actions import keys
-from parvis.oidc.models import Client, ClientDay, DeviceRequest, Grant, LogoutDelivery, Mishap, Token, UsedAssertion
+from parvis.oidc.authorization import interaction
+from parvis.oidc.models import (
+    Client,
+    ClientDay,
+    DeviceRequest,
+    Grant,
+    LogoutDelivery,
+    Mishap,
+    PushedRequest,
+    Token,
+    UsedAssertion,
+)
 
 KEPT = timedelta(days=30)
 """How long an ended grant is kept: it is the record of a sign-in to an application."""
@@ -61,6 +72,9 @@ def purge() -> int:
     grants = Grant.objects.filter(pk__lt=ids.first_of(over - KEPT))
     deleted = LogoutDelivery.objects.filter(created_at__lt=timezone.now() - 2 * LogoutDelivery.LIFETIME).delete()[0]
     deleted += DeviceRequest.objects.filter(expires_at__lt=timezone.now() - timedelta(days=1)).delete()[0]
+    # A person may still be signing in for one that has expired.
+    forgotten = timezone.now() - timedelta(seconds=interaction.LIFETIME)
+    deleted += PushedRequest.objects.filter(expires_at__lt=forgotten).delete()[0]
     deleted += UsedAssertion.objects.filter(expires_at__lt=timezone.now()).delete()[0]
     while batch := list(tokens.values_list("pk", flat=True)[:_BATCH]):
         deleted += Token.objects.filter(pk__in=batch).delete()[0]
