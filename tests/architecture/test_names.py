@@ -27,6 +27,7 @@ OWN: dict[str, set[str]] = {
         "store", "tokens", "wsgi",
         "farewell", "logout_tokens", "postman",
     },
+    "portfolio": {"personal_data", "registry", "statistics", "territories", "vocabulary"},
     "suite": {"cli_security", "integration", "launcher"},
 }  # fmt: skip
 FREE = {"web", "lib"}  # The face and the pure helpers are made of pieces named for what they do.
