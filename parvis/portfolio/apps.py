@@ -45,7 +45,7 @@ def _declare_pages() -> None:
     from parvis.web import registry
 
     registry.style_sheets.append("portfolio/products.css")
-    registry.main_menu.add(_("Products"), "portfolio:explore", icon="sparkle", order=10)
+    registry.main_menu.add(_("Portfolio"), "portfolio:network", icon="sparkle", order=10)
 
 
 def _named(ids: Iterable[UUID]) -> dict[UUID, Named]:

@@ -176,3 +176,19 @@ def test_years_before_the_network_was_one_are_left_out() -> None:
 
     by_year = {"2012": {"construction": 1}, "2013": {"construction": 5}, "2014": {}}
     assert list(drawn_years(by_year)) == ["2013", "2014"]
+
+
+def test_a_costly_census_may_be_late_but_never_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    from parvis.portfolio.queries import census as module
+
+    seen, now = take(timezone.localdate()), 1000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+
+    def is_good(cost: float, age: float, mark: str = "other") -> bool:
+        return module._is_good(module._Kept(seen, mark, cost, now - age), "mark")
+
+    assert is_good(2.0, 59)
+    assert not is_good(2.0, 61)
+    assert not is_good(0.2, 1)
+    assert is_good(0.2, 899, "mark")
+    assert not is_good(0.2, 901, "mark")

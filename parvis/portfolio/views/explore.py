@@ -20,6 +20,7 @@ from parvis.portfolio.queries.explore import Explorer, FacetCount
 from parvis.portfolio.queries.filters import SORTS, Filters
 from parvis.portfolio.queries.transparency import BY_KEY
 from parvis.portfolio.views.maps import territory_map
+from parvis.portfolio.views.network import portfolio_tabs
 from parvis.portfolio.views.numbering import numbered
 from parvis.web.nav import Link, Option
 
@@ -87,6 +88,7 @@ def explore(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "is_corrected": corrected,
         "count": count,
+        "ways": portfolio_tabs(request, "portfolio:explore"),
         "shape": shape,
         "page": page,
         "products": list(products[page.start : page.stop]) if shape != "map" else [],

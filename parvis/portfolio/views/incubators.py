@@ -8,6 +8,7 @@ import nh3
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -55,6 +56,7 @@ def incubator_detail(request: HttpRequest, key: str) -> HttpResponse:
     seen, may_decide = census(), policies.can_manage_incubator(request.user, found)
     context: dict[str, Any] = {
         "incubator": found,
+        "trail": _trail(found),
         "lead": plain(found.short_description),
         "description": to_html(found.description),
         "share": seen.shares.get(found.key, NOTHING),
@@ -96,6 +98,14 @@ def incubator_of(request: HttpRequest, key: str) -> Incubator:
 def plain(short_description: str) -> str:
     """Return a sentence without the inline HTML that sources put in it."""
     return unescape(strip_tags(nh3.clean(short_description, tags=set()))).strip()
+
+
+def _trail(incubator: Incubator) -> list[Link]:
+    return [
+        Link(_("Network"), reverse("portfolio:network")),
+        Link(_("Incubators"), reverse("portfolio:incubator-list")),
+        Link(incubator.name),
+    ]
 
 
 def _concerns(

@@ -175,16 +175,11 @@ def _above(canvas: Canvas, one: _Placed, lines: list[tuple[str, str]]) -> list[S
 
 
 def _beside(way: _Way, one: _Placed, lines: list[tuple[str, str]]) -> SafeString:
-    """Write under a lying bar on a narrow screen: exits are named below theirs, the others above."""
+    """Write above a lying bar on a narrow screen, in one line."""
     canvas = way.canvas
     (number, bold), (name, plain), *rest = lines
-    x = one.start
-    told = f" {name}" + "".join(f", {more}" for more, _look in rest)
-    if one.stage.is_exit:
-        wide = canvas.width - x
-        return svg.join([
-            svg.text(x, one.along - canvas.size * 0.4, number, bold),
-            svg.text(x, one.along + THICK + canvas.row, scales.clip(name, wide, canvas.size), plain),
-        ])  # fmt: skip
-    y = one.along - canvas.size * 0.45
-    return svg.element("text", svg.element("tspan", number, class_=bold), told, x=x, y=y, class_=plain)
+    told = name + "".join(f", {more}" for more, _look in rest)
+    room = canvas.width - one.start - scales.width_of(f"{number}  ", canvas.size * 1.15)
+    words = f" {scales.clip(told, room, canvas.size)}"
+    above = one.along - canvas.size * 0.45
+    return svg.element("text", svg.element("tspan", number, class_=bold), words, x=one.start, y=above, class_=plain)
