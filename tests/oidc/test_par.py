@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client as Browser
 
 from parvis.directory.models import User
+from parvis.oidc import tasks
 from parvis.oidc.actions import clients as actions
 from parvis.oidc.models import Grant, PushedRequest
 from tests.factories.fapi import FORM, FapiApplication
@@ -148,3 +149,11 @@ def test_rfc9126_5_metadata(fapi: FapiApplication) -> None:
     assert told["require_pushed_authorization_requests"] is False
     assert told["request_uri_parameter_supported"] is False
     assert make_client().requires_pushed_requests is False
+
+
+def test_pushed_requests_are_forgotten_once_nobody_can_be_signing_in_for_them(fapi: FapiApplication) -> None:
+    fapi.push()
+    for minutes, left in ((30, 1), (65, 0)):
+        with time_machine.travel(datetime.now(UTC) + timedelta(minutes=minutes)):
+            tasks.purge()
+        assert PushedRequest.objects.count() == left
