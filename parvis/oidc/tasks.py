@@ -50,18 +50,18 @@ def _sign_ins_of(day: date) -> dict[UUID, int]:
     begins = timezone.make_aware(datetime.combine(day, time.min))
     grants = Grant.objects.filter(pk__gte=ids.first_of(begins), pk__lt=ids.first_of(begins + timedelta(days=1)))
     known = grants.filter(client__in=Client.objects.all()).order_by()
-    return dict(known.values_list("client").annotate(number=Count("pk")).values_list("client", "number"))
+    return dict(known.values_list("client_id").annotate(number=Count("pk")).values_list("client_id", "number"))
 
 
 def purge_mishaps() -> int:
     """Forget refused requests after thirty days, and beyond the last hundred of an application."""
     deleted = Mishap.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]
     crowded = (
-        Mishap.objects.order_by().values("client").annotate(number=Count("pk")).filter(number__gt=Mishap.MOST_KEPT)
+        Mishap.objects.order_by().values("client_id").annotate(number=Count("pk")).filter(number__gt=Mishap.MOST_KEPT)
     )
-    for client in crowded.values_list("client", flat=True):
-        kept = list(Mishap.objects.filter(client=client).values_list("pk", flat=True)[: Mishap.MOST_KEPT])
-        deleted += Mishap.objects.filter(client=client).exclude(pk__in=kept).delete()[0]
+    for client in crowded.values_list("client_id", flat=True):
+        kept = list(Mishap.objects.filter(client_id=client).values_list("pk", flat=True)[: Mishap.MOST_KEPT])
+        deleted += Mishap.objects.filter(client_id=client).exclude(pk__in=kept).delete()[0]
     return deleted
 
 

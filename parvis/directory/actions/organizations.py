@@ -36,7 +36,8 @@ def create_organization(
     **fields: Any,
 ) -> Organization:
     """Create an organisation with its official numbers; a second call with the same `id` returns the first's."""
-    if id is not None and (existing := Organization.objects.filter(pk=id).first()):
+    existing: Organization | None = Organization.objects.filter(pk=id).first() if id is not None else None
+    if existing:
         return existing
     organization = Organization(pk=id or uuid7(), slug=slug or free_slug(Organization, name), name=name, **fields)
     organization.full_clean(exclude=["id", "slug"])

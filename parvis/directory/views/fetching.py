@@ -56,7 +56,8 @@ def managed_invitation(request: HttpRequest, pk: UUID) -> Invitation:
 def organization_of(request: HttpRequest, slug: str) -> Organization:
     """Return an organisation, or raise Http404."""
     visible = Organization.objects.visible_to(request.user).select_related("parent")
-    return get_object_or_404(visible, slug=slug)
+    found: Organization = get_object_or_404(visible, slug=slug)
+    return found
 
 
 def managed_organization(request: HttpRequest, slug: str) -> Organization:

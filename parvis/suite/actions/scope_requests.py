@@ -1,6 +1,6 @@
 """A team asks to learn more of people than any application may, and an operator answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from parvis.audit import journal
 from parvis.audit.tags import Tag
-from parvis.directory.models import User
+from parvis.directory.models import Email, User
 from parvis.lib.urls import absolute
 from parvis.mail import outbox
 from parvis.oidc.actions.clients import update_client
@@ -21,7 +21,7 @@ from parvis.suite.models import Application, ScopeRequest
 @transaction.atomic
 def ask_for_scopes(*, by: User, application: Application, scopes: Sequence[str], reason: str) -> ScopeRequest:
     """Ask for restricted scopes; operators are told by mail. Raises NothingToAskError."""
-    client: Client = Client.objects.select_for_update().get(pk=application.client_id)
+    client = Client.objects.select_for_update().get(application=application)
     wanted = sorted((set(scopes) & RESTRICTED) - set(client.scopes))
     if not wanted:
         raise NothingToAskError(_("The application may ask for all of this already."))
@@ -63,9 +63,9 @@ def _tell_team(request: ScopeRequest) -> None:
         _send([request.by], "suite/mail/scopes_answered", request, page)
 
 
-def _send(people: "Sequence[User] | object", template: str, request: ScopeRequest, page: str) -> None:
-    for person in people:  # type: ignore[attr-defined]  # a list or a set of people
-        address = person.emails.filter(is_primary=True, verified_at__isnull=False).first()
+def _send(people: Iterable[User], template: str, request: ScopeRequest, page: str) -> None:
+    for person in people:
+        address = Email.objects.filter(user=person, is_primary=True, verified_at__isnull=False).first()
         if address is None:
             continue
         application = request.application

@@ -40,7 +40,9 @@ def _organization(request: HttpRequest) -> Organization | None:
     if not is_siret(siret):
         return None
     owner = RegistryIdentifier.objects.filter(scheme=RegistryIdentifier.Scheme.SIRET, value=siret)
-    return Organization.objects.prefetch_related("identifiers").filter(pk__in=owner.values("organization_id")).first()
+    named = Organization.objects.prefetch_related("identifiers").filter(pk__in=owner.values("organization_id"))
+    found: Organization | None = named.first()
+    return found
 
 
 @login_not_required
