@@ -13,11 +13,17 @@ def fold(value: str) -> str:
 
     Ligatures become their letters; scripts other than Latin are kept.
     """
-    decomposed = unicodedata.normalize("NFKD", value)
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = _without_marks(unicodedata.normalize("NFKD", value)).casefold()
     # Folding the case may bring new accents (İ), so what it gives is decomposed once more.
-    folded = unicodedata.normalize("NFKD", bare.casefold()).translate(_LIGATURES)
-    return " ".join(_WORD.findall("".join(char for char in folded if not unicodedata.combining(char))))
+    folded = bare if bare.isascii() else _without_marks(unicodedata.normalize("NFKD", bare).translate(_LIGATURES))
+    return " ".join(_WORD.findall(folded))
+
+
+def _without_marks(value: str) -> str:
+    """Return the text without combining marks, none of which comes before U+0300: long texts are folded, too."""
+    if value.isascii():
+        return value
+    return "".join([char for char in value if char < "\u0300" or not unicodedata.combining(char)])
 
 
 def slug(value: str) -> str:
