@@ -124,8 +124,8 @@ def test_the_live_application_is_out_at_once_and_the_dead_one_later(
     expect(other.get_by_role("heading", level=1)).to_have_text("Signed out")
     dead.start()
     expect(page.get_by_role("main")).to_contain_text("Vos applications sont fermées", timeout=60_000)
-    assert dead.received() == '["back"]'
-    assert alive.received() == '["back"]'
+    assert '["back"]' in dead.received()
+    assert '["back"]' in alive.received()
 
 
 @pytest.mark.parametrize("has_script", [True, False])
@@ -138,7 +138,7 @@ def test_frames_tell_in_the_browser_before_it_goes_back_with_the_state(
         app.open_in(page)
     page.goto(f"{asking.url}/logout")
     expect(page.get_by_role("heading", level=1)).to_have_text("back with s-1")
-    assert framed.received() == '["front"]'
+    assert '["front"]' in framed.received()
     page.goto(framed.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("Signed out")
     assert not product.errors()
