@@ -1,6 +1,7 @@
 """Applications that sign people in with the product: others' libraries, unmodified, each a process of its own."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from joserfc.jwk import ECKey
 
 from tests.e2e.product import ROOT, Product, free_port, stop, wait_until_it_answers
 
@@ -147,5 +149,25 @@ def openid_client(
     form = {"id_token_alg": alg, "userinfo_alg": userinfo_alg} | ({"type": "public"} if public else {})
     told = register(product, port, callback="/callback", logged_out="/bye", **form)
     variables = _variables(product, port, told, alg) | {"PEER_USERINFO_ALGO": userinfo_alg}
+    with serving([node(), str(folder_of_the_openid_client() / "app.js")], folder, port, variables) as url:
+        yield Peer(url, told)
+
+
+@contextmanager
+def openid_client_of_fapi(product: Product, folder: Path, *, profile: str) -> Iterator[Peer]:
+    """Run it with a key and no secret: pushed requests, bound tokens, and, with the profile, signed messages."""
+    port, key = free_port(), ECKey.generate_key("P-256", {"kid": "peer"}, private=True)
+    keys = folder / "keys.json"
+    keys.write_text(json.dumps({"keys": [key.as_dict(private=False)]}), encoding="ascii")
+    form = {"profile": profile, "jwks": str(keys)}
+    signs = profile == "fapi2-message-signing"
+    if signs:
+        form["authorization_response_alg"] = "ES256"
+    told = register(product, port, callback="/callback", logged_out="/bye", **form)
+    variables = _variables(product, port, told, "ES256") | {
+        "PEER_USERINFO_ALGO": "none",
+        "PEER_PRIVATE_JWK": json.dumps(key.as_dict(private=True)),
+        "PEER_MESSAGE_SIGNING": "yes" if signs else "",
+    }
     with serving([node(), str(folder_of_the_openid_client() / "app.js")], folder, port, variables) as url:
         yield Peer(url, told)

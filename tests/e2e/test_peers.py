@@ -130,3 +130,26 @@ def test_openid_client_discovers_signs_in_refreshes_and_signs_out(
         expect(page.locator("#state")).to_have_text("over")
         page.goto(f"{peer.url}/login")
         page.wait_for_url(f"{product.url}/sign-in/**")
+
+
+@pytest.mark.parametrize("profile", ["fapi2", "fapi2-message-signing"])
+def test_openid_client_pushes_its_requests_and_holds_its_tokens(
+    open_profile: OpenProfile, product: Product, tmp_path: Path, profile: str
+) -> None:
+    """PAR, private_key_jwt and DPoP, whose nonces it learns from refusals; with message signing, JAR and JARM too."""
+    page = open_profile().new_page()
+    with peers.openid_client_of_fapi(product, tmp_path, profile=profile) as peer:
+        page.goto(f"{peer.url}/login")
+        page.wait_for_url(f"{product.url}/sign-in/**")
+        browsing.sign_in(page, product, product.people["liis.tamm"])
+        page.wait_for_url(f"{peer.url}/")
+        first = told(page)
+        assert first["token_type"].lower() == "dpop"
+        assert first["opens_without_key"] is False
+        assert first["id_token_alg"] == "ES256"
+        assert first["userinfo"]["sub"] == first["claims"]["sub"]
+
+        page.get_by_role("link", name="Refresh").click()
+        second = told(page)
+        assert second["access"] != first["access"]
+        assert second["opens_without_key"] is False

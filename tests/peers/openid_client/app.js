@@ -3,16 +3,40 @@ import http from "node:http";
 import crypto from "node:crypto";
 import * as client from "openid-client";
 
+// With PEER_PRIVATE_JWK it keeps the rules of FAPI 2.0: pushed requests, private_key_jwt, tokens bound to a key (DPoP);
+// with PEER_MESSAGE_SIGNING as well, it signs its requests (JAR) and reads signed answers (JARM).
 const { PEER_ISSUER, PEER_CLIENT_ID, PEER_CLIENT_SECRET, PEER_PORT, PEER_SIGN_ALGO, PEER_USERINFO_ALGO } = process.env;
+const { PEER_PRIVATE_JWK, PEER_MESSAGE_SIGNING } = process.env;
 const home = `http://127.0.0.1:${PEER_PORT}`;
 const metadata = { id_token_signed_response_alg: PEER_SIGN_ALGO };
 if (PEER_USERINFO_ALGO !== "none") metadata.userinfo_signed_response_alg = PEER_USERINFO_ALGO;
 if (PEER_CLIENT_SECRET) metadata.client_secret = PEER_CLIENT_SECRET;
 
+const ecdsa = { name: "ECDSA", namedCurve: "P-256" };
+const jwk = PEER_PRIVATE_JWK ? JSON.parse(PEER_PRIVATE_JWK) : null;
+const key = jwk && { key: await crypto.subtle.importKey("jwk", jwk, ecdsa, false, ["sign"]), kid: jwk.kid };
+const withSecret = PEER_CLIENT_SECRET ? client.ClientSecretBasic(PEER_CLIENT_SECRET) : client.None();
+if (PEER_MESSAGE_SIGNING) metadata.authorization_signed_response_alg = "ES256";
+
 const config = await client.discovery(
-  new URL(PEER_ISSUER), PEER_CLIENT_ID, metadata, PEER_CLIENT_SECRET ? client.ClientSecretBasic(PEER_CLIENT_SECRET) : client.None(),
+  new URL(PEER_ISSUER), PEER_CLIENT_ID, metadata, key ? client.PrivateKeyJwt(key) : withSecret,
   { execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks] },
 );
+
+if (PEER_MESSAGE_SIGNING) client.useJwtResponseMode(config);
+const bound = key ? { DPoP: client.getDPoPHandle(config, await client.randomDPoPKeyPair("ES256")) } : undefined;
+
+const addressOf = async (parameters) => {
+  if (!key) return client.buildAuthorizationUrl(config, parameters);
+  const signed = PEER_MESSAGE_SIGNING ? (await client.buildAuthorizationUrlWithJAR(config, parameters, key)).searchParams : parameters;
+  return client.buildAuthorizationUrlWithPAR(config, signed, bound);
+};
+
+// Whether a token that somebody got hold of would open anything without its key.
+const opensWithoutKey = async (token) => {
+  const answer = await fetch(config.serverMetadata().userinfo_endpoint, { headers: { authorization: `Bearer ${token}` } });
+  return answer.ok;
+};
 
 // One browser at a time is enough for a test.
 let pending = null;
@@ -23,9 +47,10 @@ const remember = async (answer, subject) => {
   const refresh_token = answer.refresh_token ?? tokens?.refresh_token;
   const id_token = answer.id_token ?? tokens?.id_token;
   tokens = { access_token: answer.access_token, refresh_token, id_token, claims: answer.claims() ?? tokens?.claims };
-  const userinfo = await client.fetchUserInfo(config, tokens.access_token, subject ?? tokens.claims.sub);
+  const userinfo = await client.fetchUserInfo(config, tokens.access_token, subject ?? tokens.claims.sub, bound);
   const digest = crypto.createHash("sha256").update(tokens.access_token).digest("hex");
-  told = { claims: tokens.claims, userinfo, access: digest };
+  told = { claims: tokens.claims, userinfo, access: digest, token_type: answer.token_type };
+  told.opens_without_key = await opensWithoutKey(tokens.access_token);
   told.id_token_alg = JSON.parse(Buffer.from(tokens.id_token.split(".")[0], "base64url")).alg;
 };
 
@@ -37,7 +62,7 @@ const routes = {
   }),
   "/login": async () => {
     pending = { verifier: client.randomPKCECodeVerifier(), nonce: client.randomNonce(), state: client.randomState() };
-    const to = client.buildAuthorizationUrl(config, {
+    const to = await addressOf({
       redirect_uri: `${home}/callback`,
       scope: "openid profile email",
       code_challenge: await client.calculatePKCECodeChallenge(pending.verifier),
@@ -50,12 +75,12 @@ const routes = {
   "/callback": async (url) => {
     const answer = await client.authorizationCodeGrant(config, url, {
       pkceCodeVerifier: pending.verifier, expectedNonce: pending.nonce, expectedState: pending.state, idTokenExpected: true,
-    });
+    }, undefined, bound);
     await remember(answer);
     return { to: "/" };
   },
   "/refresh": async () => {
-    await remember(await client.refreshTokenGrant(config, tokens.refresh_token));
+    await remember(await client.refreshTokenGrant(config, tokens.refresh_token, undefined, bound));
     return { to: "/" };
   },
   "/logout": async () => {
