@@ -5,11 +5,39 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.directory.models import Organization
+from parvis.oidc import devices
 from parvis.web.forms import Card, RadioCards
+
+
+class DeviceCodeForm(forms.Form):
+    """The code that a device shows; case, dashes and blanks do not matter."""
+
+    user_code = forms.CharField(
+        label=gettext_lazy("Code shown by the device"),
+        max_length=50,
+        help_text=gettext_lazy("Eight letters, such as WDJB-MJHT. Capitals and dashes do not matter."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "size": 12}
+        ),
+        error_messages={"required": gettext_lazy("Type the code that the device shows.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.fields["user_code"].widget.attrs["autofocus"] = True
+
+    def clean_user_code(self) -> str:
+        """Return the eight letters."""
+        code = devices.read(self.cleaned_data["user_code"])
+        if not code:
+            raise ValidationError(_("A code has eight letters, without vowels. Look at the device again."))
+        return code
 
 
 class OrganizationForm(forms.Form):

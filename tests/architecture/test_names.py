@@ -26,9 +26,10 @@ OWN: dict[str, set[str]] = {
         "redirect_uris", "registry", "scopes", "sealing",
         "store", "tokens", "wsgi",
         "farewell", "logout_tokens", "postman",
+        "algorithms", "client_rules", "devices", "posted", "registration", "resources", "sectors", "subjects", "told",
     },
     "portfolio": {"personal_data", "registry", "statistics", "territories", "vocabulary"},
-    "suite": {"cli_security", "integration", "launcher"},
+    "suite": {"cli_protocol", "cli_refusals", "cli_security", "protocol_forms", "integration", "launcher"},
 }  # fmt: skip
 FREE = {"web", "lib"}  # The face and the pure helpers are made of pieces named for what they do.
 

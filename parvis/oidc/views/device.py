@@ -22,7 +22,7 @@ from parvis.oidc.authorization import organizations, prompts
 from parvis.oidc.authorization.decision import Ask
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.clients import RegisteredClient
-from parvis.oidc.device_forms import DeviceCodeForm
+from parvis.oidc.forms import DeviceCodeForm
 from parvis.oidc.http import Form
 from parvis.oidc.models import Client, DeviceRequest
 from parvis.oidc.store import BrowserSession, store
