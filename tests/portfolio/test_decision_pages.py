@@ -254,6 +254,7 @@ def test_it_writes_to_the_managers_of_the_team_in_their_language(client: Client,
     assert "No organisation backs it" in english.text
     assert "Ana Ruiz" in english.text
     assert "/portfolio/products/notre/" in english.text
+    assert manager.get_absolute_url() in english.text
     assert "Aucune organisation ne le porte" in mails[first.emails.get().address].text
     event = JournalEvent.objects.get(tag=Tag.PRODUCT_OWNER_ASKED)
     assert (event.by_id, event.target_id, event.data) == (manager.pk, product.pk, {"readers": 2})

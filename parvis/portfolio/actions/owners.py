@@ -62,6 +62,7 @@ def ask_owner(*, product: Product, census: Census, by: User) -> int:
             "by": by,
             "reasons": reasons,
             "url": absolute("portfolio:product-detail", locked.key),
+            "by_url": absolute("directory:person-detail", by.pk),
         }
         enqueue(template="portfolio/mail/ask_owner", to=address, language=language, context=context)
     journal.record(tag=Tag.PRODUCT_OWNER_ASKED, by=by, target=locked, readers=len(readers))
