@@ -2,7 +2,6 @@
 
 from django.apps import AppConfig
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 
 class ApiConfig(AppConfig):
@@ -15,12 +14,12 @@ class ApiConfig(AppConfig):
         from parvis.portfolio.registry import Alternate, list_alternates, product_alternates
 
         for kind, label, name in [
-            ("text/csv", _("CSV"), "api:table_products"),
-            ("application/json", _("JSON"), "api:list_products"),
+            ("text/csv", "CSV", "api:table_products"),
+            ("application/json", "JSON", "api:list_products"),
         ]:
             list_alternates.append(
                 Alternate(kind, label, lambda query, name=name: reverse(name) + (f"?{query}" if query else ""))
             )
         product_alternates.append(
-            Alternate("application/json", _("JSON"), lambda product: reverse("api:product", args=[product.key]))
+            Alternate("application/json", "JSON", lambda product: reverse("api:product", args=[product.key]))
         )

@@ -21,6 +21,7 @@ SIZE = 60
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 """What XML cannot hold (XML 1.0, section 2.2)."""
+_UNREAD = ("product__search_text", "product__description", "product__lessons", "product__lessons_en")
 _PRIVATE = frozenset({"contact", "contact_dinum", "contact_incubator", "created_by", "group"})
 """Fields whose values are addresses or people: their changes are nobody's news."""
 
@@ -39,8 +40,15 @@ class Entry:
 def entries(products: QuerySet[Product]) -> list[Entry]:
     """Return the latest news of some products, the newest first."""
     ids = products.order_by().values("pk")
-    decisions = Decision.objects.filter(product__in=ids).select_related("product").order_by("-decided_at", "-id")
-    revisions = Revision.objects.filter(product__in=ids).select_related("product").order_by("-at", "-id")
+    decisions = (
+        Decision.objects.filter(product__in=ids)
+        .select_related("product")
+        .defer(*_UNREAD)
+        .order_by("-decided_at", "-id")
+    )
+    revisions = (
+        Revision.objects.filter(product__in=ids).select_related("product").defer(*_UNREAD).order_by("-at", "-id")
+    )
     news = [*map(_decided, decisions[:SIZE]), *filter(None, map(_changed, revisions[:SIZE]))]
     return sorted(news, key=lambda entry: entry.at, reverse=True)[:SIZE]
 

@@ -15,6 +15,7 @@ OWN: dict[str, set[str]] = {
         "assurance", "backends", "columns", "console", "demands", "destinations", "devices", "keys", "middleware",
         "personal_data", "rates", "registry", "relying_party", "requests", "sessions", "stepup", "user_agents",
     },
+    "api": {"complete", "interface", "lists", "pages", "routes", "tellers", "viewers"},
     "audit": {"journal", "registry", "sentences", "tags"},
     "demo": {"story"},
     "directory": {"export", "names", "registry"},
@@ -28,7 +29,11 @@ OWN: dict[str, set[str]] = {
         "farewell", "logout_tokens", "postman",
         "algorithms", "client_rules", "devices", "posted", "registration", "resources", "sectors", "subjects", "told",
     },
+    "opendata": {
+        "addresses", "atom", "betagouv", "freshness", "icalendar", "linked_data", "publiccode", "serving", "sheets",
+    },
     "portfolio": {"personal_data", "registry", "statistics", "territories", "vocabulary"},
+    "similar": {"countries", "engine", "labels"},
     "suite": {"cli_protocol", "cli_refusals", "cli_security", "protocol_forms", "integration", "launcher"},
 }  # fmt: skip
 FREE = {"web", "lib"}  # The face and the pure helpers are made of pieces named for what they do.
