@@ -114,7 +114,7 @@ def test_the_live_application_is_out_at_once_and_the_dead_one_later(
         app.open_in(page)
     dead.kill()
     sign_out(page, product)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes déconnecté")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre session est fermée")
     # The page follows by itself: with a script every two seconds, without one every five.
     expect(standing(page, alive)).to_contain_text("Déconnectée")
     expect(page.get_by_role("main")).to_contain_text("1 application n’a pas encore confirmé")
