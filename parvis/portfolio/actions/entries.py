@@ -32,7 +32,7 @@ NAMES: dict[type[models.Model], str] = {
     HandOffSignal: "signals",
     Operator: "operators",
 }
-_HIDDEN = {"id", "product", "created_by", "created_at", "position"}
+_HIDDEN = {"id", "product", "hand_off", "indicator_id", "created_by", "created_at", "position"}
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def _told(entry: models.Model) -> str:
     parts = []
     for field in entry._meta.concrete_fields:
         value = getattr(entry, field.name)
-        if field.name in _HIDDEN or value in {None, ""}:
+        if field.name in _HIDDEN or value is None or value == "" or isinstance(value, bool):
             continue
         parts.append(_spoken(value, getattr(entry, f"get_{field.name}_display", None)))
     return ", ".join(parts)

@@ -38,7 +38,7 @@ class WebAddressField(models.URLField):  # type: ignore[type-arg] # generic for 
     Django's field would also accept ftp; a `javascript:` address never gets past either.
     """
 
-    default_validators: ClassVar = [URLValidator(schemes=["http", "https"])]
+    default_validators = [URLValidator(schemes=["http", "https"])]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **{"max_length": 500, "blank": True, **kwargs})  # type: ignore[arg-type] # passed through

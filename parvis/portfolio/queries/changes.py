@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from parvis.directory.models import User
 from parvis.portfolio import policies
-from parvis.portfolio.models import PhaseName, Product, Revision
+from parvis.portfolio.models import Decision, PhaseName, Product, Revision
 from parvis.portfolio.policies import Viewer
 
 LONG = 120
@@ -35,6 +35,7 @@ LABELS: dict[str, str | Promise] = {
     "signals": gettext_lazy("signs after the hand-off"),
     "operators": gettext_lazy("operator"),
     "state": gettext_lazy("state"),
+    "decision": gettext_lazy("decision"),
 }
 
 
@@ -114,6 +115,8 @@ def spoken(value: object, name: str = "") -> str:
 def _text(text: str, name: str) -> str:
     if name in {"phase", "current_phase", "phases"} and text in PhaseName.values:
         return str(PhaseName(text).label)
+    if name == "decision" and text in Decision.Kind.values:
+        return str(Decision.Kind(text).label)
     if name == "state" and text in Product.State.values:
         return str(Product.State(text).label)
     return _day(text) or text

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from parvis.portfolio.models import (
 from parvis.portfolio.policies import Viewer
 from parvis.portfolio.queries.transparency import ITEMS, Item
 
+NEXT_DAY: Final = timedelta(days=1)
 SOON: Final = 90
 """Days before the end of a mission at which it is told."""
 
@@ -127,10 +128,10 @@ def _covers(stay: tuple[date, date | None], day: date) -> bool:
 
 
 def merged(stays: list[tuple[date, date | None]]) -> list[tuple[date, date | None]]:
-    """Join stays that overlap: two part-times at once are one presence."""
+    """Join stays that overlap or follow one another: two part-times, or a contract renewed, are one presence."""
     found: list[tuple[date, date | None]] = []
     for start, end in sorted(stays, key=lambda stay: (stay[0], stay[1] or date.max)):
-        if found and (found[-1][1] is None or start <= found[-1][1]):
+        if found and (found[-1][1] is None or start <= found[-1][1] + NEXT_DAY):
             first, last = found.pop()
             found.append((first, None if last is None or end is None else max(last, end)))
         else:

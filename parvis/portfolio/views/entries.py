@@ -1,6 +1,7 @@
 """Deployments, indicators, measures, budgets, signs, operators: lists, forms, files."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -111,6 +113,7 @@ def _cells(row: models.Model, columns: tuple[str, ...]) -> list[object]:
     for name in columns:
         display = getattr(row, f"get_{name}_display", None)
         value = display() if display is not None else getattr(row, name)
+        value = date_format(value, "SHORT_DATE_FORMAT") if isinstance(value, date) else value
         cells.append("" if value is None else value)
     return cells
 
