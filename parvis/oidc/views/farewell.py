@@ -9,11 +9,14 @@ from parvis.oidc import farewell
 from parvis.oidc.farewell import Farewell, Standing
 from parvis.web import language, security
 
+PATIENCE = 5
+"""Seconds until the way back is taken, whatever the frames do; our script takes it as soon as they have loaded."""
+
 
 @login_not_required
 @require_safe
 def signed_out(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show where things stand now; the page asks again by itself while something is awaited."""
+    """Show where things stand now; the page asks again by itself while something is awaited, or has a link for it."""
     found = farewell.read(reference)
     if found is None:
         raise Http404
@@ -27,6 +30,9 @@ def signed_out(request: HttpRequest, reference: str) -> HttpResponse:
         return _unkept(render(request, "oidc/parts/partings.html", context))
     leaves = found.back_to and is_first_look
     response = render(request, "oidc/leaving.html" if leaves else "oidc/signed_out.html", context)
+    if leaves:
+        # Without a script too: an application may end its own session only when the browser is back.
+        response["Refresh"] = f"{PATIENCE};url={found.back_to}"
     if frames:
         response["Content-Security-Policy"] = security.policy(frame_src=farewell.origins(frames.values()))
     return _unkept(response)
