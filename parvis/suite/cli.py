@@ -201,7 +201,7 @@ def _create(
         description_en=description_en,
         url=url or _site_of(next(iter(settings["redirect_uris"]), site.ISSUER)),
         # What nobody signs in to is not for everybody's launcher.
-        audience="network" if settings["redirect_uris"] else "chosen",
+        audience="network" if settings["redirect_uris"] or DEVICES in grant_types else "chosen",
         is_public=is_public,
         owner=_group(owner),
     )

@@ -126,7 +126,7 @@ def test_3_3_a_visitor_signs_in_first_and_the_code_is_not_lost(device: Device) -
 def test_3_3_the_page_says_who_asks_for_what_and_shows_the_code(device: Device) -> None:
     codes = device.waiting()
     text = device.type(codes["user_code"].lower().replace("-", "")).content.decode()
-    assert "Let a device use Screen as you?" in text
+    assert "It asks to use Screen in your name." in text
     assert codes["user_code"] in text
     assert "lea.martin@example.org" in text
     assert "If somebody gave you the code by phone" in text
@@ -230,9 +230,18 @@ def test_who_may_not_enter_cannot_let_a_device_in(device: Device, monkeypatch: p
     monkeypatch.setattr("parvis.oidc.registry.entrances", [lambda _client, _user: False])
     page = device.type(codes["user_code"]).content.decode()
     assert "This application is not open to you." in page
-    assert "Let this device in" not in page
+    assert 'value="allow"' not in page
     device.answer(codes)
     assert device.poll(codes).body["error"] == "access_denied"
+
+
+def test_nobody_real_lets_a_device_in_to_an_application_on_trial(device: Device) -> None:
+    codes = device.waiting()
+    Client.objects.filter(pk=device.client.pk).update(is_sandbox=True)
+    clients.forget()
+    assert "This application is not open to you." in device.type(codes["user_code"]).content.decode()
+    device.answer(codes)
+    assert not Grant.objects.exists()
 
 
 def test_a_sign_in_that_is_too_old_is_confirmed_first(device: Device) -> None:

@@ -16,6 +16,7 @@ from tests.factories.fapi import FapiApplication, In, b64, ec, okp, public, rsa
 from tests.factories.oidc import answer_of
 from tests.oidc.test_checks import page_of
 from tests.oidc.test_prompts import demand_of
+from tests.oidc.test_resources import resource_server
 
 
 @pytest.fixture
@@ -50,6 +51,15 @@ def test_numbers_and_objects_have_their_json_types(signer: FapiApplication) -> N
     claims = {"userinfo": {"phone_number": None}}
     assert "code" in answer_of(ask(signer, max_age=3600, claims=claims))
     assert json.loads(Grant.objects.get().claims)["userinfo"] == ["phone_number"]
+
+
+def test_rfc8707_resource_servers_are_a_list_of_their_addresses(signer: FapiApplication) -> None:
+    for uri in ("https://api.example.org/", "https://other.example.org/"):
+        resource_server(uri)
+    wanted = ["https://api.example.org/", "https://other.example.org/"]
+    assert "code" in answer_of(ask(signer, resource=wanted))
+    assert Grant.objects.get().resources == " ".join(wanted)
+    assert "cannot be read" in page_of(ask(signer, resource=[1]))
 
 
 @pytest.mark.parametrize("value", [True, 1.5, ["a"], "\ud800", "a\x00b"])

@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey
 from parvis.oidc.actions.registrations import USUAL_SCOPES
 from parvis.oidc.models import Client, InitialAccessToken, SigningKey
 from parvis.suite.cli import commands
+from parvis.suite.models import Application
 
 pytestmark = pytest.mark.django_db
 CREATE = ("create", "--name", "Écrits", "--redirect-uri", "https://ecrits.example.org/callback/")
@@ -49,6 +50,7 @@ def test_an_application_of_devices_needs_no_redirect_uri() -> None:
     printed = run("create", "--name", "Screen", "--type", "public", "--grant-type", "device_code")
     assert printed.exit_code == 0, printed.output
     assert Client.objects.get().grant_types == ["urn:ietf:params:oauth:grant-type:device_code"]
+    assert Application.objects.get().audience == "network", "people sign in to it"
 
 
 def test_encryption_without_a_key_is_refused() -> None:

@@ -13,7 +13,7 @@ from parvis.oidc import client_signatures
 from parvis.oidc.authorization import interaction
 from parvis.oidc.client_signatures import SKEW, is_time
 from parvis.oidc.clients import RegisteredClient
-from parvis.oidc.http import Form, MalformedError, clean_form
+from parvis.oidc.http import SEVERAL, Form, MalformedError, clean_form
 
 TYPES = {None, "JWT", "jwt", "oauth-authz-req+jwt"}
 LONGEST_LIFE = 3600
@@ -54,16 +54,18 @@ def read(client: RegisteredClient, given: str, judged_at: datetime) -> RequestOb
         if reason := check(told):
             raise NoRequestObjectError(f"request: {reason}")
     try:
-        form = clean_form({name: _text(value) for name, value in told.claims.items() if name not in _FRAME})
+        form = clean_form({name: _text(name, value) for name, value in told.claims.items() if name not in _FRAME})
     except MalformedError as error:
         raise NoRequestObjectError("request: a parameter cannot be read.") from error
     return RequestObject(form, _used_once(told))
 
 
-def _text(value: object) -> str:
+def _text(name: str, value: object) -> str:
     """Return a parameter as the address would hold it: numbers and objects have JSON types here (RFC 9101, 4)."""
     if isinstance(value, str):
         return value
+    if name in SEVERAL and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return " ".join(value)
     if isinstance(value, bool) or not isinstance(value, int | dict):
         raise MalformedError
     return json.dumps(value, separators=(",", ":"))

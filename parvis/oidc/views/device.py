@@ -45,7 +45,8 @@ class Visit:
     @property
     def refusal(self) -> str:
         """Return why this person cannot let it in, or nothing."""
-        if not self.client.is_active or not registry.may_enter(self.client.pk, self.session.user_id):
+        may_enter = registry.may_enter(self.client.pk, self.session.user_id)
+        if not self.client.is_active or self.client.is_sandbox or not may_enter:
             return _("This application is not open to you.")
         try:
             organizations.settled(self.request, self.session)
