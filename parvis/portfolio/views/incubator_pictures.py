@@ -37,15 +37,14 @@ def frame(incubator: Incubator, what: str, title: str, subtitle: str, today: dat
     return Frame(what, title, subtitle, _("the portfolio of this network"), today, csv_url)
 
 
-def strips(incubator: Incubator, lives: Sequence[Life], today: date) -> Chart | None:
-    """Draw the phases of products one below the other, on one time axis."""
+def strips(incubator: Incubator, lives: Sequence[Life], stale: int, today: date) -> Chart | None:
+    """Draw the phases of products one below the other, on one time axis; `stale` counts those of all pages."""
     begun = [life for life in lives if life.phases and life.phases[0].start_on]
     starts = [life.phases[0].start_on for life in begun if life.phases[0].start_on]
     if not starts:
         return None
     rows = [_row(life, today) for life in begun]
     period = charts.Period(date(min(starts).year, 1, 1), today + timedelta(days=60), today)
-    stale = sum(bool(row.flag) for row in rows)
     title = ngettext(
         "%(n)s product has been in one phase for more than three years",
         "%(n)s products have been in one phase for more than three years",
@@ -140,6 +139,11 @@ def growth(
     shown = frame(incubator, "growth", _("Active products by phase on 1 January"), "", today)
     moments = [date(int(year), 1, 1) for year in years]
     return charts.stacked_areas(shown, moments, layers(found), moment_label=_("Date"))
+
+
+def stale_among(standings: Sequence[Standing], today: date) -> int:
+    """Count the products that have been in one phase for too long."""
+    return sum(one.days(today) > STALE_AFTER_DAYS for one in standings)
 
 
 def standings_of(incubator: Incubator, standings: Sequence[Standing]) -> list[Standing]:

@@ -138,11 +138,12 @@ def _pictures(
     rows = reading.products_of(incubator, request.user, only_active=only_active)
     products = list(rows if part is None else rows[part])
     mine = pictures.standings_of(incubator, seen.standings)
+    stale = pictures.stale_among(mine, seen.as_of)
     years = list(drawn_years(seen.figures["products_by_phase_on_1_january"]))
     by_year = seen.shares.get(incubator.key, NOTHING).by_year
     begun = [year for year in years if any(by_year.get(earlier) for earlier in years if earlier <= year)]
     return {
-        "phases": pictures.strips(incubator, reading.lives(products, seen.as_of), seen.as_of),
+        "phases": pictures.strips(incubator, reading.lives(products, seen.as_of), stale, seen.as_of),
         "openness": pictures.openness(incubator, products, seen.as_of),
         "teams": pictures.teams(incubator, reading.health(mine), seen.as_of),
         "growth": pictures.growth(incubator, by_year, begun, seen.as_of),
