@@ -13,7 +13,7 @@ import json
 import math
 import re
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,23 +122,20 @@ def ours(records: list[Record]) -> Ranking:
 
 def measures(asked: list[Query], ranking: Ranking) -> dict[str, float]:
     """Return the means over queries: precision and its best possible, recall, nDCG, and traps among the first five."""
-    total = Counter[str]()
+    total = defaultdict[str, float](float)
     for query in asked:
         found = ranking(query.key)
         first = found[:CUT]
-        total["P@5"] += sum(key in query.grades for key in first) / CUT  # type: ignore[assignment]
-        total["best P@5"] += min(len(query.grades), CUT) / CUT  # type: ignore[assignment]
+        total["P@5"] += sum(key in query.grades for key in first) / CUT
+        total["best P@5"] += min(len(query.grades), CUT) / CUT
         total["P@1"] += found[0] in query.grades if found else 0
-        total["R@10"] += sum(key in query.grades for key in found[:10]) / len(query.grades)  # type: ignore[assignment]
-        total["nDCG@5"] += (
-            _gain([query.grades.get(key, 0) for key in first])
-            / _gain(  # type: ignore[assignment]
-                sorted(query.grades.values(), reverse=True)[:CUT]
-            )
+        total["R@10"] += sum(key in query.grades for key in found[:10]) / len(query.grades)
+        total["nDCG@5"] += _gain([query.grades.get(key, 0) for key in first]) / _gain(
+            sorted(query.grades.values(), reverse=True)[:CUT]
         )
         total["traps"] += len(query.never & set(first))
     means = {name: total[name] / len(asked) for name in ("P@5", "best P@5", "P@1", "R@10", "nDCG@5")}
-    return means | {"traps": float(total["traps"])}
+    return means | {"traps": total["traps"]}
 
 
 def _gain(grades: list[int]) -> float:

@@ -6,13 +6,13 @@ from parvis.portfolio.policies import can_edit_product, can_see_product
 
 if TYPE_CHECKING:
     from parvis.portfolio.models import Product
-    from parvis.similar.models import Service
+    from parvis.similar.models import Listing
 
 # A user of the directory, or Django's anonymous user, or nobody.
 Viewer = Any
 
 
-def can_judge(by: Viewer, product: "Product", other: "Product | Service | None" = None) -> bool:
+def can_judge(by: Viewer, product: "Product", other: "Product | Listing | None" = None) -> bool:
     """Say whether `by` may confirm or refuse the pair: either team, their incubators' managers, operators."""
     from parvis.portfolio.models import Product
 

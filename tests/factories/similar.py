@@ -2,14 +2,14 @@
 
 import factory
 
-from parvis.similar.models import Judgement, Service, Verdict
+from parvis.similar.models import Judgement, Listing, Verdict
 from tests.factories.directory import UserFactory
 from tests.factories.portfolio import ProductFactory
 
 
-class ServiceFactory(factory.django.DjangoModelFactory[Service]):
+class ServiceFactory(factory.django.DjangoModelFactory[Listing]):
     class Meta:
-        model = Service
+        model = Listing
 
     source = "govuk-services"
     key = factory.Sequence(lambda number: f"service-{number}")

@@ -13,7 +13,7 @@ from parvis.directory.cli import import_group
 from parvis.directory.importers.findings import Findings
 from parvis.similar import cli
 from parvis.similar.importers import govuk, publiccode
-from parvis.similar.models import Service
+from parvis.similar.models import Listing
 
 pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parents[2] / "bench" / "similar"
@@ -117,7 +117,7 @@ def kinds(folder: Path, command: str, *more: str) -> dict[str, str]:
 # --- publiccode.yml --------------------------------------------------------------------------------------------------
 def test_a_publiccode_file_becomes_a_service(tmp_path: Path) -> None:
     assert run("publiccode", write(tmp_path, {"publiccode.yml": FULL}) / "publiccode.yml").exit_code == 0
-    found = Service.objects.get()
+    found = Listing.objects.get()
     assert (found.source, found.key) == ("publiccode", "https://code.example.org/italia/medusa.git")
     assert (found.name, found.synonyms, found.country) == ("Medusa", ["Medusa Booking", "Booking"], "IT")
     assert (found.phase, found.raw_phase, found.organization) == ("acceleration", "beta", "City of Firenze")
@@ -132,7 +132,7 @@ def test_a_publiccode_file_becomes_a_service(tmp_path: Path) -> None:
 
 def test_people_s_addresses_and_phones_are_not_kept(tmp_path: Path) -> None:
     run("publiccode", write(tmp_path, {"publiccode.yml": FULL}))
-    kept = json.dumps(Service.objects.values().get(), default=str)
+    kept = json.dumps(Listing.objects.values().get(), default=str)
     assert "Francesco Rossi" in kept
     assert "f.rossi" not in kept
     assert "13215112" not in kept
@@ -140,7 +140,7 @@ def test_people_s_addresses_and_phones_are_not_kept(tmp_path: Path) -> None:
 
 def test_older_versions_are_read(tmp_path: Path) -> None:
     run("publiccode", write(tmp_path, {"a/publiccode.yaml": OLD}))
-    found = Service.objects.get()
+    found = Listing.objects.get()
     assert (found.phase, found.country, found.organization) == ("stopped", "IT", "Commune de Test")
     assert (found.synonyms, found.pitches) == (["Registre"], {"fra": "Tenir le registre"})
 
@@ -148,7 +148,7 @@ def test_older_versions_are_read(tmp_path: Path) -> None:
 def test_a_country_is_given_to_software_that_names_none(tmp_path: Path) -> None:
     write(tmp_path, {"a/publiccode.yml": FULL, "b/publiccode.yml": "name: B\nurl: https://code.example.org/b\n"})
     run("publiccode", tmp_path, "--country", "de")
-    assert dict(Service.objects.values_list("name", "country")) == {"Medusa": "IT", "B": "DE"}
+    assert dict(Listing.objects.values_list("name", "country")) == {"Medusa": "IT", "B": "DE"}
     assert run("publiccode", tmp_path, "--country", "Germany").exit_code == 2
     assert run("publiccode", tmp_path, "--source", "").exit_code == 2
 
@@ -179,18 +179,18 @@ def test_a_bad_file_is_named_and_the_rest_imported(tmp_path: Path) -> None:
     assert found["bomb/publiccode.yml"] == found["deep/publiccode.yml"] == "yaml-refused"
     assert found["huge/publiccode.yml"] == "file-too-large"
     assert found["link/publiccode.yml"] == "link-outside"
-    assert set(Service.objects.values_list("name", flat=True)) == {"Medusa", "S", "Types", "Été"}
-    addresses = Service.objects.values_list("url", "code_url")
+    assert set(Listing.objects.values_list("name", flat=True)) == {"Medusa", "S", "Types", "Été"}
+    addresses = Listing.objects.values_list("url", "code_url")
     assert all(address == "" or address.startswith("https://") for pair in addresses for address in pair)
 
 
 def test_a_second_run_changes_nothing_and_a_dry_run_writes_nothing() -> None:
     assert "22 created" in run("publiccode", HERE / "publiccode", "--dry-run").output
-    assert not Service.objects.exists()
+    assert not Listing.objects.exists()
     run("publiccode", HERE / "publiccode")
-    before = list(Service.objects.values())
+    before = list(Listing.objects.values())
     assert "Nothing had changed: 22 services" in run("publiccode", HERE / "publiccode").output
-    assert list(Service.objects.values()) == before
+    assert list(Listing.objects.values()) == before
     assert Event.objects.filter(tag=Tag.IMPORT_FINISHED).count() == 1
 
 
@@ -201,30 +201,30 @@ def test_a_change_is_written_and_what_left_a_whole_source_is_gone(tmp_path: Path
     write(tmp_path, {"b/publiccode.yml": "name: Bee\nurl: https://code.example.org/b\n"})
     assert "1 changed, 0 ended" in run("publiccode", tmp_path).output
     assert "vanished" in kinds(tmp_path, "publiccode", "--whole").values()
-    assert set(Service.objects.listed().values_list("name", flat=True)) == {"Bee", "c", "d", "e"}
+    assert set(Listing.objects.listed().values_list("name", flat=True)) == {"Bee", "c", "d", "e"}
     write(tmp_path, {"a/publiccode.yml": files["a/publiccode.yml"]})
     assert "1 changed" in run("publiccode", tmp_path, "--whole").output
-    assert Service.objects.listed().count() == 5
+    assert Listing.objects.listed().count() == 5
 
 
 def test_a_broken_copy_takes_nothing_away(tmp_path: Path) -> None:
     run("publiccode", HERE / "publiccode")
     write(tmp_path / "tree", {"publiccode.yml": FULL})
     assert kinds(tmp_path / "tree", "publiccode", "--whole")["publiccode"] == "many-vanished"
-    assert Service.objects.listed().count() == 23
+    assert Listing.objects.listed().count() == 23
 
 
 def test_catalogues_of_two_names_do_not_mix(tmp_path: Path) -> None:
     tree = write(tmp_path, {"publiccode.yml": FULL})
     run("publiccode", tree)
     run("publiccode", tree, "--source", "firenze", "--whole")
-    assert Service.objects.listed().count() == 2
+    assert Listing.objects.listed().count() == 2
 
 
 # --- x-govuk ---------------------------------------------------------------------------------------------------------
 def test_a_govuk_service_is_read_in_any_spelling(tmp_path: Path) -> None:
     run("govuk-services", write(tmp_path, {"placement.json": GOVUK, "_template.json": {"name": "***"}}))
-    found = Service.objects.get()
+    found = Listing.objects.get()
     assert (found.source, found.key, found.country) == ("govuk-services", "placement", "GB")
     assert (found.name, found.synonyms) == ("Apply for a placement", ["Placements"])
     assert found.organization == "Department for Education · Ofsted"
@@ -237,7 +237,7 @@ def test_a_govuk_service_is_read_in_any_spelling(tmp_path: Path) -> None:
 def test_a_list_of_services_in_one_file_is_read(tmp_path: Path) -> None:
     file = write(tmp_path, {"all.json": [GOVUK, {"name": "B", "description": "b"}, 3, {"name": ""}]}) / "all.json"
     run("govuk-services", file)
-    assert set(Service.objects.values_list("key", flat=True)) == {"apply-for-a-placement", "b", "all-4"}
+    assert set(Listing.objects.values_list("key", flat=True)) == {"apply-for-a-placement", "b", "all-4"}
 
 
 def test_hostile_json_is_named_and_the_rest_imported(tmp_path: Path) -> None:
@@ -269,9 +269,9 @@ def test_hostile_json_is_named_and_the_rest_imported(tmp_path: Path) -> None:
     assert found["huge.json"] == "file-too-large"
     assert found["script.json"] == "link-refused"
     assert found["phase.json"] == "unknown-value"
-    assert set(Service.objects.values_list("key", flat=True)) == {"good", "script", "types", "phase", "nul"}
-    assert Service.objects.get(key="nul").name == "NUL"
-    assert Service.objects.get(key="script").url == ""
+    assert set(Listing.objects.values_list("key", flat=True)) == {"good", "script", "types", "phase", "nul"}
+    assert Listing.objects.get(key="nul").name == "NUL"
+    assert Listing.objects.get(key="script").url == ""
 
 
 def test_a_second_run_of_the_list_changes_nothing() -> None:
@@ -294,7 +294,7 @@ def test_any_record_becomes_a_service_that_its_columns_hold(fields: dict[str, An
         govuk._wanted("key", fields, "file.json", Findings()),
         publiccode._wanted(fields, "a/publiccode.yml", Findings()),
     ):
-        service = Service(source="test", key=wanted.key, digest=wanted.digest, **wanted.values)
+        service = Listing(source="test", key=wanted.key, digest=wanted.digest, **wanted.values)
         service.full_clean(
             exclude=["raw", "timeline", "themes", "areas", "users", "synonyms", "pitches", "descriptions"]
         )

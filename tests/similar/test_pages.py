@@ -11,7 +11,7 @@ from parvis.audit.models import Event
 from parvis.audit.tags import Tag
 from parvis.portfolio.models import Product
 from parvis.similar import actions, policies
-from parvis.similar.models import Judgement, LexiconRecord, Verdict
+from parvis.similar.models import Judgement, LexiconRecord, Listing, Verdict
 from parvis.similar.queries.candidates import similar_to
 from tests.factories.directory import MembershipFactory, UserFactory
 from tests.factories.portfolio import ProductFactory
@@ -34,9 +34,9 @@ def page(client: Client, product: Product) -> str:
     return answer.content.decode()
 
 
-def judge(client: Client, product: Product, other: object, **data: str) -> int:
+def judge(client: Client, product: Product, other: Product | Listing, **data: str) -> int:
     kind = "product" if isinstance(other, Product) else "service"
-    address = reverse("similar:product-judge", args=[product.key, kind, other.pk])  # type: ignore[attr-defined]
+    address = reverse("similar:product-judge", args=[product.key, kind, other.pk])
     return client.post(address, data).status_code
 
 

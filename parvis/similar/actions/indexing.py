@@ -17,8 +17,8 @@ from parvis.similar.engine.ranking import Index, posted
 from parvis.similar.engine.reasons import analysed
 from parvis.similar.engine.records import Record
 from parvis.similar.engine.weights import Weighed, weigh
-from parvis.similar.models import Judgement, LexiconRecord, Neighbour, Posting, ProfileRecord, Service, Verdict
-from parvis.similar.models.service import ServiceQuerySet
+from parvis.similar.models import Judgement, LexiconRecord, Listing, Neighbour, Posting, ProfileRecord, Verdict
+from parvis.similar.models.listing import ListingQuerySet
 from parvis.similar.queries import records
 from parvis.similar.queries.nearest import Near, near, told
 
@@ -164,9 +164,9 @@ def _changed_products() -> ProductQuerySet:
     return Product.objects.listed().filter(missing)
 
 
-def _changed_services() -> ServiceQuerySet:
+def _changed_services() -> ListingQuerySet:
     missing = Q(similar_profile__isnull=True) | Q(updated_at__gt=F("similar_profile__at"))
-    return Service.objects.listed().filter(missing)
+    return Listing.objects.listed().filter(missing)
 
 
 def _drop_gone() -> int:
@@ -186,7 +186,7 @@ def _put(
     taught: Mapping[str, float],
     *,
     product: Product | None = None,
-    service: Service | None = None,
+    service: Listing | None = None,
 ) -> None:
     """Bring one service into the index, and its neighbours."""
     row = ProfileRecord.objects.filter(product=product, service=service).first()

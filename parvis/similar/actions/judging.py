@@ -9,7 +9,7 @@ from parvis.audit.tags import Tag
 from parvis.directory.models import User
 from parvis.portfolio.models import Product
 from parvis.similar.actions.indexing import learnt_trust, renew_neighbours
-from parvis.similar.models import Judgement, LexiconRecord, Neighbour, Service, Verdict
+from parvis.similar.models import Judgement, LexiconRecord, Listing, Neighbour, Verdict
 from parvis.similar.models.judgement import JudgementQuerySet
 from parvis.similar.queries import lexicon
 
@@ -21,7 +21,7 @@ class CannotJudgeError(ValueError):
 
 
 @transaction.atomic
-def judge(*, by: User, product: Product, other: Product | Service, verdict: Verdict, reason: str = "") -> Judgement:
+def judge(*, by: User, product: Product, other: Product | Listing, verdict: Verdict, reason: str = "") -> Judgement:
     """Keep what a person says of a pair, in place of what they said before."""
     if other == product:
         raise CannotJudgeError("A product cannot be judged beside itself.")
@@ -36,7 +36,7 @@ def judge(*, by: User, product: Product, other: Product | Service, verdict: Verd
 
 
 @transaction.atomic
-def withdraw(*, by: User, product: Product, other: Product | Service) -> bool:
+def withdraw(*, by: User, product: Product, other: Product | Listing) -> bool:
     """Take back what the person said of a pair; return whether they had said anything."""
     Product.objects.select_for_update().get(pk=product.pk)
     number, _ = _said(by, product, other).delete()
@@ -46,22 +46,22 @@ def withdraw(*, by: User, product: Product, other: Product | Service) -> bool:
     return bool(number)
 
 
-def _said(by: User, product: Product, other: Product | Service) -> JudgementQuerySet:
+def _said(by: User, product: Product, other: Product | Listing) -> JudgementQuerySet:
     mine = Judgement.objects.filter(by=by)
-    if isinstance(other, Service):
+    if isinstance(other, Listing):
         return mine.filter(product=product, service=other)
     return mine.filter(Q(product=product, other=other) | Q(product=other, other=product))
 
 
-def _pair(by: User, product: Product, other: Product | Service) -> Judgement:
-    if isinstance(other, Service):
+def _pair(by: User, product: Product, other: Product | Listing) -> Judgement:
+    if isinstance(other, Listing):
         return Judgement(by=by, product=product, service=other)
     return Judgement(by=by, product=product, other=other)
 
 
-def _terms(product: Product, other: Product | Service) -> list[str]:
+def _terms(product: Product, other: Product | Listing) -> list[str]:
     """Return what brought the two together, seen from either side."""
-    field = "other__service" if isinstance(other, Service) else "other__product"
+    field = "other__service" if isinstance(other, Listing) else "other__product"
     sides = Q(product=product, **{field: other})
     if isinstance(other, Product):
         sides |= Q(product=other, other__product=product)

@@ -1,4 +1,4 @@
-"""The bridge between French and English: both sides of a line of `data/glossary.txt` are one concept."""
+"""The bridge between French and English: both sides of a line of `data/glossary.list` are one concept."""
 
 from dataclasses import dataclass, field
 from functools import cache
@@ -8,7 +8,7 @@ from parvis.similar.engine.words import LANGUAGES, stem, words
 
 MARK = "="
 """The first letter of a concept among the terms of a service, which no stem has."""
-_FILE = Path(__file__).parent / "data" / "glossary.txt"
+_FILE = Path(__file__).parent / "data" / "glossary.list"
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from parvis.similar.engine.lexicon import Lexicon, learn
 from parvis.similar.engine.matching import Match, compare
 from parvis.similar.engine.profiles import WHOLE, Profile, profile
 from parvis.similar.engine.records import Record
-from parvis.similar.engine.weights import Trust, Weighed, strongest, weigh
+from parvis.similar.engine.weights import Trust, Weighed, slim, strongest, weigh
 
 ASKED = 60
 """The most telling terms of a service that are looked up."""
@@ -38,9 +38,10 @@ class Index:
         for item in profiles:
             self.lexicon.count(item.language, item.terms[WHOLE])
         self.trust: Trust = trust or {}
-        bare = [weigh(item, self.lexicon, self.trust) for item in profiles]
-        self.lexicon.relations = relations.learn([term for term, _ in telling(item, relations.TOLD)] for item in bare)
-        self.weighed: dict[str, Weighed] = {item.key: self.weigh(item) for item in profiles}
+        # Words are not widened by their relations while these are learnt.
+        told = ([term for term, _ in telling(self.weigh(item), relations.TOLD)] for item in profiles)
+        self.lexicon.relations = relations.learn(told)
+        self.weighed: dict[str, Weighed] = {item.key: slim(self.weigh(item)) for item in profiles}
         self.postings: dict[str, list[tuple[str, float]]] = postings(self.weighed)
 
     def weigh(self, item: Profile) -> Weighed:

@@ -42,6 +42,15 @@ def weigh(profile: Profile, lexicon: Lexicon, trust: Trust) -> Weighed:
     return Weighed(profile, vectors, bridge, lengths_of(vectors, bridge), profile.name & lexicon.families)
 
 
+def slim(weighed: Weighed) -> Weighed:
+    """Forget what comparing does not need: thousands of services have to stand in memory at once."""
+    item = weighed.profile
+    kept = {term for vector in weighed.vectors.values() for term in vector}
+    item.terms = {}
+    item.shown = {term: surface for term, surface in item.shown.items() if term in kept}
+    return weighed
+
+
 def lengths_of(vectors: Mapping[str, Vector], bridge: frozenset[str]) -> dict[str, tuple[float, float]]:
     """Return the two lengths of each vector."""
     return {name: (_length(vector, None), _length(vector, bridge)) for name, vector in vectors.items()}

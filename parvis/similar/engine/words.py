@@ -24,7 +24,7 @@ _DATA = Path(__file__).parent / "data"
 
 
 def _small_words() -> dict[str, frozenset[str]]:
-    lines = (_DATA / "small_words.txt").read_text(encoding="utf-8").splitlines()
+    lines = (_DATA / "small_words.list").read_text(encoding="utf-8").splitlines()
     named = [line.partition(":") for line in lines if line and not line.startswith("#")]
     return {
         name: frozenset(" ".join(text for other, _, text in named if other == name).split()) for name, _, _ in named

@@ -1,4 +1,4 @@
-"""Fields of a record as the columns of `Service` want them; what had to be understood is noted."""
+"""Fields of a record as the columns of `Listing` want them; what had to be understood is noted."""
 
 import unicodedata
 from typing import Any

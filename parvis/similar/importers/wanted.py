@@ -1,4 +1,4 @@
-"""What a format asks for, whatever the format: the values of one `Service`."""
+"""What a format asks for, whatever the format: the values of one `Listing`."""
 
 import hashlib
 import json

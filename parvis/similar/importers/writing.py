@@ -11,7 +11,7 @@ from parvis.audit.journal import record
 from parvis.audit.tags import Tag
 from parvis.directory.importers.findings import Findings, Kind
 from parvis.similar.importers.wanted import Wanted
-from parvis.similar.models import Service
+from parvis.similar.models import Listing
 
 _NOUN = "services"
 _BATCH = 300
@@ -50,8 +50,8 @@ class Result:
 def write(source: str, wanted: Sequence[Wanted], found: Findings, *, is_whole: bool, dry_run: bool = False) -> Result:
     """Write what is wanted. `is_whole` says that the source holds nothing else: what is missing has left it."""
     result = Result(findings=found)
-    known = dict(Service.objects.filter(source=source).values_list("key", "digest"))
-    present = set(Service.objects.filter(source=source, is_gone=False).values_list("key", flat=True))
+    known = dict(Listing.objects.filter(source=source).values_list("key", "digest"))
+    present = set(Listing.objects.filter(source=source, is_gone=False).values_list("key", flat=True))
     for items in _batches(wanted):
         _write_batch(source, items, known, present, result.counts, dry_run=dry_run)
     if is_whole:
@@ -85,10 +85,10 @@ def _write_batch(
     if dry_run or not (new or changed):
         return
     now = timezone.now()
-    rows = [Service(source=source, key=item.key, **_columns(item, now)) for item in [*new, *changed]]
+    rows = [Listing(source=source, key=item.key, **_columns(item, now)) for item in [*new, *changed]]
     columns = list(_columns(items[0], now))
     with transaction.atomic():
-        Service.objects.bulk_create(
+        Listing.objects.bulk_create(
             rows, _BATCH, update_conflicts=True, unique_fields=["source", "key"], update_fields=columns
         )
 
@@ -107,4 +107,4 @@ def _let_go(source: str, missing: set[str], present: set[str], result: Result, *
     result.counts.ended = len(missing)
     if missing and not dry_run:
         now = timezone.now()
-        Service.objects.filter(source=source, key__in=missing).update(is_gone=True, updated_at=now)
+        Listing.objects.filter(source=source, key__in=missing).update(is_gone=True, updated_at=now)

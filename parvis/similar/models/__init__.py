@@ -2,15 +2,15 @@
 
 from parvis.similar.models.index import LexiconRecord, Neighbour, Posting, ProfileRecord
 from parvis.similar.models.judgement import Judgement, Verdict
-from parvis.similar.models.service import Service, ServicePhase
+from parvis.similar.models.listing import Listing, ListingPhase
 
 __all__ = [
     "Judgement",
     "LexiconRecord",
+    "Listing",
+    "ListingPhase",
     "Neighbour",
     "Posting",
     "ProfileRecord",
-    "Service",
-    "ServicePhase",
     "Verdict",
 ]

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from parvis.portfolio.models import Product
-from parvis.similar.models.service import Service
+from parvis.similar.models.listing import Listing
 
 
 class LexiconRecord(models.Model):
@@ -28,7 +28,7 @@ class ProfileRecord(models.Model):
 
     id = models.AutoField(primary_key=True)
     product = models.OneToOneField(Product, on_delete=models.CASCADE, null=True, related_name="similar_profile")
-    service = models.OneToOneField(Service, on_delete=models.CASCADE, null=True, related_name="similar_profile")
+    service = models.OneToOneField(Listing, on_delete=models.CASCADE, null=True, related_name="similar_profile")
     content = models.JSONField(default=dict)
     sentences = models.JSONField(default=list)
     digest = models.CharField(max_length=64)

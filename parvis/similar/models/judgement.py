@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.directory.models import User
 from parvis.lib.ids import uuid7
 from parvis.portfolio.models import Product
-from parvis.similar.models.service import Service
+from parvis.similar.models.listing import Listing
 
 
 class Verdict(models.TextChoices):
@@ -37,7 +37,7 @@ class Judgement(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="similar_judgements")
     other = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, related_name="+")
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, related_name="judgements")
+    service = models.ForeignKey(Listing, on_delete=models.CASCADE, null=True, related_name="judgements")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="similar_judgements")
     verdict = models.CharField(_("verdict"), max_length=7, choices=Verdict.choices)
     reason = models.TextField(_("reason"), blank=True, max_length=1000)

@@ -13,7 +13,7 @@ from parvis.portfolio.models import PhaseName, Product
 from parvis.portfolio.models.phase import STOPPED
 from parvis.similar.engine.records import Record
 from parvis.similar.labels import AREAS, USERS, named
-from parvis.similar.models import Judgement, Neighbour, ProfileRecord, Service, ServicePhase, Verdict
+from parvis.similar.models import Judgement, Listing, ListingPhase, Neighbour, ProfileRecord, Verdict
 from parvis.similar.policies import Viewer
 from parvis.similar.queries import records
 from parvis.similar.queries.lessons import lesson_of
@@ -27,8 +27,8 @@ _ABROAD = 0.2
 HERE = "here"
 """The country and source of the network's own products."""
 _PHASES: dict[str, str] = {
-    **dict.fromkeys((PhaseName.CONSOLIDATION, PhaseName.OPERATED, PhaseName.TRANSFERRED), ServicePhase.OPERATION),
-    **dict.fromkeys(STOPPED, ServicePhase.STOPPED),
+    **dict.fromkeys((PhaseName.CONSOLIDATION, PhaseName.OPERATED, PhaseName.TRANSFERRED), ListingPhase.OPERATION),
+    **dict.fromkeys(STOPPED, ListingPhase.STOPPED),
 }
 
 
@@ -59,7 +59,7 @@ class Candidate:
     score: float
     reasons: dict[str, Any]
     product: Product | None = None
-    service: Service | None = None
+    service: Listing | None = None
     said: Said = field(default_factory=Said)
 
     @property
@@ -70,7 +70,7 @@ class Candidate:
         return ("service", self.service.pk if self.service else UUID(int=0))
 
     @property
-    def item(self) -> Product | Service:
+    def item(self) -> Product | Listing:
         """Return the service itself."""
         item = self.product or self.service
         if item is None:
@@ -103,7 +103,7 @@ class Candidate:
     @property
     def is_stopped(self) -> bool:
         """Say whether it ended."""
-        return self.phase == ServicePhase.STOPPED
+        return self.phase == ListingPhase.STOPPED
 
     @property
     def lesson(self) -> str:
@@ -225,7 +225,7 @@ def _fetched(wanted: dict[Pair, Said], viewer: Viewer) -> list[Candidate]:
         return []
     ids = {kind: [pk for found, pk in wanted if found == kind] for kind in ("product", "service")}
     products = Product.objects.visible_to(viewer).filter(pk__in=ids["product"])
-    services = Service.objects.listed().filter(pk__in=ids["service"])
+    services = Listing.objects.listed().filter(pk__in=ids["service"])
     found = [Candidate(0.0, {}, product) for product in products]
     found += [Candidate(0.0, {}, None, service) for service in services]
     for candidate in found:

@@ -9,7 +9,7 @@ from parvis.portfolio.models import Product, ProductTerm, Term
 from parvis.portfolio.models.product import ProductQuerySet
 from parvis.similar.engine import evidence
 from parvis.similar.engine.records import Record
-from parvis.similar.models import Service
+from parvis.similar.models import Listing
 
 _TERMS = (Term.Kind.THEME, Term.Kind.USER_TYPE)
 _CHUNK = 300
@@ -26,7 +26,7 @@ def product_key(product: Product) -> str:
     return f"product/{product.pk}"
 
 
-def service_key(service: Service) -> str:
+def service_key(service: Listing) -> str:
     """Return the key among all services of one of another directory."""
     return f"service/{service.pk}"
 
@@ -46,7 +46,7 @@ def of_product(product: Product) -> Record:
     )
 
 
-def of_service(service: Service) -> Record:
+def of_service(service: Listing) -> Record:
     """Return what the engine reads of a service: its texts in one language, French or English where it has them."""
     code = next((code for code in ("en", "fr") if service.pitches.get(code) or service.descriptions.get(code)), "")
     pitch = service.pitches.get(code) or next(iter(service.pitches.values()), "")
@@ -68,7 +68,7 @@ def everything() -> Iterator[Record]:
     """Yield every service that anybody may read, products first."""
     for product in with_terms(Product.objects.listed()).iterator(_CHUNK):
         yield of_product(product)
-    for service in Service.objects.listed().iterator(_CHUNK):
+    for service in Listing.objects.listed().iterator(_CHUNK):
         yield of_service(service)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.portfolio.models import Product
 from parvis.similar import actions, policies
 from parvis.similar.forms import JudgementForm
-from parvis.similar.models import Service, Verdict
+from parvis.similar.models import Listing, Verdict
 from parvis.similar.queries.candidates import refused_of, similar_to
 
 _IN_PANEL = 4
@@ -55,15 +55,15 @@ def product_judge(request: HttpRequest, key: str, kind: str, pk: UUID) -> HttpRe
     return redirect("similar:product-similar", key=product.key)
 
 
-def _other(request: HttpRequest, kind: str, pk: UUID) -> Product | Service:
+def _other(request: HttpRequest, kind: str, pk: UUID) -> Product | Listing:
     if kind == "service":
-        return get_object_or_404(Service.objects.listed(), pk=pk)
+        return get_object_or_404(Listing.objects.listed(), pk=pk)
     if kind == "product":
         return get_object_or_404(Product.objects.visible_to(request.user), pk=pk)
     raise Http404
 
 
-def _keep(by: Any, product: Product, other: Product | Service, verdict: str, reason: str) -> str:
+def _keep(by: Any, product: Product, other: Product | Listing, verdict: str, reason: str) -> str:
     """Do what was asked and return what to tell the person."""
     if verdict == "withdraw":
         actions.withdraw(by=by, product=product, other=other)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from parvis.similar.countries import country_name
 from parvis.similar.forms import ParagraphForm
 from parvis.similar.labels import SOURCES
-from parvis.similar.models import ServicePhase
+from parvis.similar.models import ListingPhase
 from parvis.similar.queries.candidates import HERE, Candidate, counts, search
 
 _MOST = 60
@@ -61,7 +61,7 @@ def _country_name(code: str) -> str:
 
 
 def _phase_name(phase: str) -> str:
-    return str(ServicePhase(phase).label) if phase in ServicePhase.values else phase
+    return str(ListingPhase(phase).label) if phase in ListingPhase.values else phase
 
 
 _FACETS: dict[str, Callable[[str], str]] = {"country": _country_name, "phase": _phase_name, "source": _source_name}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.lib.ids import uuid7
 
 
-class ServicePhase(models.TextChoices):
+class ListingPhase(models.TextChoices):
     """Where a service of another directory stands, by the network's phases: theirs are fewer than ours."""
 
     INVESTIGATION = "investigation", _("Investigation")
@@ -20,7 +20,7 @@ class ServicePhase(models.TextChoices):
     STOPPED = "stopped", _("Stopped")
 
 
-class ServiceQuerySet(models.QuerySet["Service"]):
+class ListingQuerySet(models.QuerySet["Listing"]):
     """Sets of services."""
 
     def listed(self) -> Self:
@@ -28,7 +28,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(is_gone=False)
 
 
-class Service(models.Model):
+class Listing(models.Model):
     """One record of another directory, as its source describes it. `raw` keeps what no column holds."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -38,7 +38,7 @@ class Service(models.Model):
     synonyms = models.JSONField(_("other names"), default=list)
     country = models.CharField(_("country"), max_length=2, blank=True)  # ISO 3166-1, capital letters.
     organization = models.CharField(_("organisation"), max_length=500, blank=True)
-    phase = models.CharField(_("phase"), max_length=13, choices=ServicePhase.choices, blank=True)
+    phase = models.CharField(_("phase"), max_length=13, choices=ListingPhase.choices, blank=True)
     raw_phase = models.CharField(_("phase, as written"), max_length=60, blank=True)
     pitches = models.JSONField(_("in one sentence"), default=dict)  # By language.
     descriptions = models.JSONField(_("description"), default=dict)  # By language.
@@ -57,7 +57,7 @@ class Service(models.Model):
     imported_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
-    objects = ServiceQuerySet.as_manager()
+    objects = ListingQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["source", "key"]
@@ -85,7 +85,7 @@ class Service(models.Model):
     @property
     def is_stopped(self) -> bool:
         """Say whether it ended."""
-        return self.phase == ServicePhase.STOPPED
+        return self.phase == ListingPhase.STOPPED
 
     def _told(self, texts: dict[str, str]) -> str:
         own = (get_language() or "en").split("-")[0]
