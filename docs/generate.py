@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import django
@@ -224,12 +225,85 @@ def import_report_page() -> str:
     return "\n".join(parts)
 
 
+def api_page() -> str:
+    """Return the page of the JSON interface, from its OpenAPI document."""
+    from parvis.api.routes import INTERFACE
+    from parvis.portfolio.queries.filters import FACETS
+
+    document = INTERFACE.get_openapi_schema(path_prefix="/api/v1/")
+    rows, schemas = [], document["components"]["schemas"]
+    for address, operations in document["paths"].items():
+        operation = operations["get"]
+        names = [item["name"] for item in operation.get("parameters", ()) if item["in"] == "query"]
+        filters = ["filters"] if {"q", *FACETS} <= set(names) else []
+        parameters = ", ".join([*filters, *(f"`{name}`" for name in names if name not in {"q", "sort", *FACETS})])
+        rows.append(f"| `{address}` | {operation['summary']} | {parameters} |")
+    shown = [name for name in schemas if name.endswith("Row") or name in {"ProductWhole", "Problem"}]
+    fields = [line for name in shown for line in _told(name, schemas[name])]
+    return "\n".join(
+        [
+            NOTE,
+            "# The JSON interface\n",
+            "The same as an OpenAPI document is at `/api/v1/openapi.json`. How to use it:",
+            "[open data](../how-to/open-data.md).\n",
+            f"Filters: `q` (words), {', '.join(f'`{name}`' for name in FACETS)}, and `sort`.\n",
+            "| address | what | parameters |",
+            "|---|---|---|",
+            *rows,
+            *fields,
+            "",
+        ]
+    )
+
+
+def _told(name: str, schema: dict[str, Any]) -> list[str]:
+    """Return the section of a schema: what it is, and the table of its fields."""
+    lines = [f"\n## {name}\n", f"{schema.get('description', '')}\n", "| field | type | remark |", "|---|---|---|"]
+    for name, told in schema["properties"].items():
+        lines.append(f"| `{name}` | {_type(told)} | {told.get('description', '')} |")
+    return lines
+
+
+def _type(told: dict[str, Any]) -> str:
+    """Return a type in a word or two."""
+    if "anyOf" in told:
+        return " or ".join(dict.fromkeys(_type(one) for one in told["anyOf"]))
+    if "$ref" in told:
+        return str(told["$ref"]).rpartition("/")[2]
+    if told.get("type") == "array":
+        return f"list of {_type(told['items'])}"
+    return str(told.get("format") or told.get("type", "anything"))
+
+
+def statistics_page() -> str:
+    """Return the page of the network's statistics, from the functions that compute them."""
+    from parvis.portfolio import statistics
+
+    lines = [
+        NOTE,
+        "# Statistics\n",
+        "What `parvis portfolio statistics --json` and `/api/v1/portfolio/statistics` return, by identifier.",
+        "A product's TIMELINE is its phases begun by the day, in order of start, then of the method; CURRENT is the",
+        "last of them. ACTIVE is one of the first five phases, STOPPED one of the last two. A product's TEAM is the",
+        "people with a mission that names it on the day.\n",
+    ]
+    for module in statistics.MODULES:
+        lines += [f"## {module.__name__.rpartition('.')[2].capitalize()}\n", f"{(module.__doc__ or '').strip()}\n"]
+        lines += ["| statistic | what it does |", "|---|---|"]
+        found = [one for one in statistics.STATISTICS.values() if one.compute.__module__ == module.__name__]
+        lines += [f"| `{one.id}` | {' '.join((one.compute.__doc__ or '').split())} |" for one in found]
+        lines.append("")
+    return "\n".join(lines)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "commands.md": commands_page,
     "audit.md": audit_page,
     "urls.md": urls_page,
     "import-report.md": import_report_page,
+    "api.md": api_page,
+    "statistics.md": statistics_page,
 }
 
 
