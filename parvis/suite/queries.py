@@ -37,9 +37,12 @@ def people_of(application: Application) -> QuerySet[User, Any]:
 
     It says for everybody at once what `policies.usable_applications` says for one person.
     """
-    named = list(application.entitlements.values_list("group_id", "organization_id"))
-    groups = groups_below(pk for pk in [application.owner_id, *(group for group, _organization in named)] if pk)
-    organizations = policies.organizations_below(pk for _group, pk in named if pk)
+    named = application.entitlements.all()
+    teams = [one.group_id for one in named] + [application.owner_id]
+    groups = groups_below(pk for pk in teams if pk is not None)
+    organizations = policies.organizations_below(
+        one.organization_id for one in named if one.organization_id is not None
+    )
     in_groups = GroupMembership.objects.current().filter(group_id__in=groups)
     in_organizations = OrganizationMembership.objects.current().filter(organization_id__in=organizations)
     those = Q(pk__in=in_groups.values("user_id")) | Q(pk__in=in_organizations.values("user_id"))
