@@ -43,7 +43,7 @@ def territory_map(counts: Sequence[FacetCount], address: Callable[[Filters], str
             if one.value in known and known[one.value].scheme == scheme
         ]
         if tiles:
-            frame = Frame(f"where-{scheme}", title, _("Products in use today"))
+            frame = Frame(f"where-{scheme}", title, _("Products in use today"), level=2)
             drawn = map_of(list(known.values()), scheme)
             charts.append(tile_map(frame, tiles, drawn, label=_("Territory"), value=_("Products")))
     return charts
