@@ -120,5 +120,5 @@ def test_rfc_9701_introspection_is_encrypted_with_ecdh_es_too(reader: Applicatio
 def test_an_encrypted_sign_in_signs_out_with_what_was_inside(reader: Application) -> None:
     change(reader, id_token_encryption_alg="ECDH-ES")
     _header, inside = opened(reader.tokens()["id_token"], EC, "ECDH-ES")
-    assert reader.browser.get("/oidc/logout", {"id_token_hint": inside}).status_code == 200
+    assert reader.browser.get("/oidc/logout", {"id_token_hint": inside}).status_code in {200, 302}
     assert answer_of(reader.authorize(prompt="none"))["error"] == "login_required"
