@@ -207,14 +207,50 @@ def test_missions_follow_the_source_and_stay_when_people_changed_them(tmp_path: 
     assert [item.field for item in result.findings.of([Kind.FIELD_EDITED_HERE])] == ["missions"]
 
 
-def test_somebody_who_left_the_source_ends_yesterday_and_may_come_back(tmp_path: Path) -> None:
+def test_who_left_the_source_is_no_longer_published_and_may_come_back(tmp_path: Path) -> None:
     do(tmp_path)
-    do(tmp_path, {"_authors/lea.md": None})
-    mission = Mission.objects.get(user__family_name="Martin")
-    assert mission.end_on == date(2026, 8, 31)
+    lea = User.objects.get(family_name="Martin")
+    result = do(tmp_path, {"_authors/lea.md": None})
+    assert result.counts.ended["cards"] == 1
+    assert not Mission.objects.filter(user=lea).exists()
+    assert not PersonCard.objects.filter(user=lea).exists()
+    assert lea.memberships.get().ends_on == date(2026, 8, 31)
     assert not SourceFile.objects.filter(collection="authors", key="lea").exists()
+    assert not do(tmp_path, {}).counts.anything
     do(tmp_path, {"_authors/lea.md": BASE["_authors/lea.md"]})
-    assert [one.end_on for one in Mission.objects.filter(user__family_name="Martin")] == [date(2026, 12, 31)]
+    assert [one.end_on for one in Mission.objects.filter(user=lea)] == [date(2026, 12, 31)]
+    assert PersonCard.objects.get(user=lea).key == "lea"
+
+
+def test_who_asked_to_stay_off_public_pages_stays_off_when_their_file_comes_back(tmp_path: Path) -> None:
+    do(tmp_path)
+    PersonCard.objects.filter(key="lea").update(hide_from_public=True)
+    do(tmp_path, {"_authors/lea.md": None})
+    do(tmp_path, {"_authors/lea.md": BASE["_authors/lea.md"]})
+    assert PersonCard.objects.get(key="lea").hide_from_public
+
+
+def test_a_product_that_left_the_source_is_withdrawn_unless_people_worked_on_it(tmp_path: Path) -> None:
+    do(tmp_path)
+    Decision.objects.create(product=Product.objects.get(key="abri"), kind="stay", on=TODAY, reasons="Elle continue")
+    dry = do(tmp_path, {FILE: None, "_startups/abri.md": None, "_incubators/fabrique.md": None}, dry_run=True)
+    assert dry.counts.ended["products"] == 1
+    assert carnet().state == "listed"
+    assert do(tmp_path, {}).counts.ended["products"] == 1
+    assert [product.state for product in Product.objects.order_by("key")] == ["listed", "withdrawn"]
+    assert not do(tmp_path, {}).counts.anything
+    do(tmp_path, {FILE: BASE[FILE]})
+    assert carnet().state == "listed"
+    assert carnet().phases.count() == 2
+
+
+def test_an_incubator_that_left_the_source_goes_when_nothing_needs_it(tmp_path: Path) -> None:
+    do(tmp_path, {**BASE, "_incubators/vide.md": "title: Vide", "_incubators/passe.md": "title: Passé"})
+    Incubator.objects.get(key="passe").committees.create(on=TODAY, title="Dernier comité")
+    gone: Files = {f"_incubators/{key}.md": None for key in ("vide", "passe", "atelier")}
+    do(tmp_path, gone)
+    assert set(Incubator.objects.values_list("key", flat=True)) == {"passe", "fabrique"}
+    assert [link.raw_key for link in carnet().incubator_links.all()] == ["atelier"]
 
 
 def test_a_product_that_was_made_here_keeps_what_was_written_in_it(tmp_path: Path) -> None:

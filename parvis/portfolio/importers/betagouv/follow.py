@@ -7,14 +7,12 @@ was interrupted goes on where it was; and each record whose digest is the rememb
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from parvis.directory.importers.betagouv import reader
 from parvis.directory.importers.betagouv.importing import Imported
@@ -23,6 +21,7 @@ from parvis.directory.importers.findings import Kind
 from parvis.portfolio.importers import plan, writer
 from parvis.portfolio.importers.betagouv import people, records
 from parvis.portfolio.importers.betagouv.reading import Context
+from parvis.portfolio.importers.betagouv.vanished import let_go
 from parvis.portfolio.importers.lists import LISTS, Rows, make_missions, missions_of
 from parvis.portfolio.importers.plan import Batch, Comparison
 from parvis.portfolio.importers.wanted import Wanted
@@ -53,11 +52,12 @@ def follow(imported: Imported) -> None:
     _remember_names(imported, memory)
     imported.tick(len(imported.reading.wanted["organisations"]))
     _Collection(imported, memory, context, "incubators", records.incubator).run()
-    context.incubators = dict(Incubator.objects.values_list("key", "pk")) | context.incubators
+    there = Incubator.objects.exclude(key__in=imported.reading.vanished["incubators"]).values_list("key", "pk")
+    context.incubators = dict(there) | context.incubators
     _Collection(imported, memory, context, "startups", records.product).run()
     context.products = dict(Product.objects.values_list("key", "pk")) | context.products
     _People(imported, memory, context, "authors", people.person).run()
-    _end_missions(imported)
+    let_go(imported)
 
 
 def _context(imported: Imported) -> Context:
@@ -146,14 +146,22 @@ class _Collection:
             target, is_new = there.get(item.key), item.key not in there
             if target is None:
                 target = model(key=item.key)
-            elif item.key not in asked:
-                self.found.add(Kind.TAKEN_HERE, item.file, "id", was=item.key)
             known[item.key] = target.pk
             comparison = Comparison(item, target, asked.get(item.key, {}), SOURCE, is_new)
+            if not is_new and item.key not in asked:
+                self._come_back(comparison)
             comparison.follow(rows, batch, self.found)
             if target.group_id and holders.get(target.group_id, item.key) != item.key:
                 target.group_id = None  # Somebody gave that team to another product here.
             yield comparison
+
+    def _come_back(self, comparison: Comparison) -> None:
+        """Take a record that was here without its file: it left the source and is back, or people made one like it."""
+        target = comparison.target
+        if isinstance(target, Product) and target.state == Product.State.WITHDRAWN:
+            target.state = Product.State.LISTED
+            comparison.changes["state"] = [Product.State.WITHDRAWN.value, Product.State.LISTED.value]
+        self.found.add(Kind.TAKEN_HERE, comparison.item.file, "id", was=comparison.item.key)
 
     def _locked(self, model: Any) -> Any:
         return model.objects.all() if self.imported.dry_run else model.objects.select_for_update().order_by("pk")
@@ -286,16 +294,3 @@ def _plain_files(folder: Path) -> list[str]:
             if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")
         ]
     return sorted(shown)
-
-
-def _end_missions(imported: Imported) -> None:
-    """End the missions of people whose files left the source, as the directory ends their memberships."""
-    entries = (imported.known.entries.get(f"authors/{key}") for key in imported.reading.vanished.get("authors", ()))
-    people = [entry.target_id for entry in entries if entry and entry.target_id]
-    if not people or imported.dry_run:
-        return
-    yesterday = imported.reading.today - timedelta(days=1)
-    given = Mission.objects.filter(user__in=people, source=SOURCE)
-    with transaction.atomic():
-        given.filter(start_on__gt=yesterday).delete()
-        given.filter(Q(end_on__gt=yesterday) | Q(end_on=None)).update(end_on=yesterday)
