@@ -10,7 +10,16 @@ from django.db.models import Exists, OuterRef, Q
 
 from parvis.directory.importers.betagouv import reader
 from parvis.directory.importers.betagouv.importing import Imported
-from parvis.portfolio.models import Committee, Decision, Incubator, Mission, PersonCard, Product, Revision
+from parvis.portfolio.models import (
+    Committee,
+    Decision,
+    Incubator,
+    Mission,
+    PersonCard,
+    Product,
+    ProductIncubator,
+    Revision,
+)
 
 SOURCE = reader.SOURCE
 
@@ -30,7 +39,9 @@ def let_go(imported: Imported) -> None:
         cards.delete()
     if gone := vanished.get("incubators"):
         # A committee or a decision is the network's own memory: its incubator stays.
-        unused = Incubator.objects.filter(key__in=gone, products=None)
+        # A withdrawn product needs none, and finds its own again if its file comes back.
+        living = ProductIncubator.objects.exclude(product__state=Product.State.WITHDRAWN)
+        unused = Incubator.objects.filter(~Exists(living.filter(incubator=OuterRef("pk"))), key__in=gone)
         kept = Q(Exists(Committee.objects.filter(incubator=OuterRef("pk")))) | Q(decisions__isnull=False)
         if not imported.dry_run:
             unused.exclude(kept).delete()
