@@ -112,6 +112,12 @@ def test_people_who_manage_nothing_cannot_register() -> None:
         ({"sign-in-redirect_uris": "https://a.example/*"}, "https://a.example/*"),
         ({"sign-in-redirect_uris": "http://a.example/cb"}, "http://a.example/cb"),
         ({"sign-in-backchannel_logout_uri": "ftp://a.example/"}, "https://"),
+        ({"sign-in-frontchannel_logout_uri": "ftp://a.example/"}, "https://"),
+        (
+            {"sign-in-frontchannel_logout_uri": "https://a.example/", "sign-in-redirect_uris": CALLBACK},
+            "on the same site",
+        ),
+        ({"sign-in-organization": "nowhere"}, "valid choice"),
     ],
 )
 def test_a_refused_form_says_what_to_do_and_loses_nothing(
@@ -266,3 +272,22 @@ def test_signed_out_people_are_led_to_the_sign_in_page(client: Any, page: str) -
     response = client.post(f"/apps/{page.format(application.slug)}/")
     assert response.status_code == 302
     assert "next=" in response["Location"]
+
+
+def test_a_manager_says_where_and_for_which_organisation_it_is_told_of_sign_outs(manager: User, team: Group) -> None:
+    application = ApplicationFactory(owner=team, signs_in=True)
+    culture = OrganizationFactory(slug="culture")
+    addresses = {
+        "backchannel_logout_uri": "https://ecrits.example.org/back",
+        "frontchannel_logout_uri": "https://ecrits.example.org/front",
+    }
+    path = f"/apps/{application.slug}/sign-in/"
+    data = SIGN_IN | addresses | {"organization": "culture"}
+    assert browser_of(manager).post(path, data).status_code == 302
+    client = Client.objects.get(pk=application.client_id)
+    assert {name: getattr(client, name) for name in addresses} == addresses
+    assert client.organization == culture
+    assert 'value="culture"' in browser_of(manager).get(path).content.decode()
+    assert browser_of(manager).post(path, SIGN_IN).status_code == 302
+    client.refresh_from_db()
+    assert (client.frontchannel_logout_uri, client.organization) == ("", None)
