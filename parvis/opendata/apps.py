@@ -17,10 +17,21 @@ class OpendataConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the documents of a product, and of a list of products, beside the pages that show the same."""
-        from parvis.portfolio.registry import Alternate, list_alternates, product_alternates
+        from parvis.opendata import linked_data
+        from parvis.portfolio.registry import Alternate, list_alternates, product_alternates, product_data
 
         list_alternates.append(
             Alternate("application/atom+xml", _("Feed of changes"), lambda query: _with("opendata:changes", query))
+        )
+        product_data.append(lambda product, viewer: linked_data.as_script_text(linked_data.product(product, viewer)))
+        product_alternates.append(
+            Alternate(
+                "application/yaml",
+                "publiccode.yml",
+                lambda product: (
+                    reverse("opendata:product-publiccode", args=[product.key]) if product.repository else ""
+                ),
+            )
         )
         product_alternates.extend(
             Alternate(kind, label, lambda product, name=name: reverse(f"opendata:{name}", args=[product.key]))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from parvis.portfolio.models import Product
+    from parvis.portfolio.policies import Viewer
 
 Label = str | Promise
 
@@ -38,6 +39,9 @@ product_panels: dict[str, Panel] = {}
 
 product_alternates: list[Alternate] = []
 """Documents about one product, such as its publiccode.yml: `url` is called with the product."""
+
+product_data: "list[Callable[[Product, Viewer], str]]" = []
+"""What a product's page says to search engines: each returns JSON that is safe inside a script element."""
 
 list_alternates: list[Alternate] = []
 """Documents about the list of products: `url` is called with the query string of its filters."""

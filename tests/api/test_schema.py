@@ -1,11 +1,14 @@
 """The OpenAPI document: everything that it allows is asked, and every answer is what it says."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
@@ -61,8 +64,18 @@ CHECKS = [
 ]
 
 
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """Let requests share the connection of the test, as Django's own client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.django_db
-def test_every_answer_is_as_the_document_says() -> None:
+def test_every_answer_is_as_the_document_says(one_connection: None) -> None:
     one_of_each()
     schema = schemathesis.openapi.from_wsgi(DOCUMENT, get_wsgi_application())
     schema.config.update(base_url="http://127.0.0.1")

@@ -1,6 +1,7 @@
 """Feeds, calendars, linked data, publiccode.yml."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -204,11 +205,21 @@ def test_without_code_there_is_no_publiccode(client: Client) -> None:
     assert client.get("/portfolio/products/p/publiccode.yml").status_code == 404
 
 
+def test_the_page_of_a_product_holds_its_linked_data(client: Client) -> None:
+    ProductFactory(key="p", name="</script><b>&amp;", repository="https://code.example")
+    response = client.get("/portfolio/products/p/")
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', response.content.decode())
+    assert [json.loads(one)["name"] for one in found] == ["</script><b>&amp;"]
+    assert "publiccode.yml" in response.content.decode()
+
+
 # --- Beside the pages -------------------------------------------------------------------------------------------------
 def test_pages_lead_to_their_documents(client: Client) -> None:
     product = ProductFactory(key="été")
     assert apps.is_installed("parvis.opendata")
-    for one in registry.product_alternates:
-        assert client.get(one.url(product)).status_code == 200
+    addresses = [one.url(product) for one in registry.product_alternates]
+    assert "" in addresses  # Its publiccode.yml: it has no code.
+    for address in filter(None, addresses):
+        assert client.get(address).status_code == 200
     for one in registry.list_alternates:
         assert client.get(one.url("phase=construction")).status_code == 200

@@ -5,12 +5,14 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from parvis.directory.policies import is_member
 from parvis.lib.paging import page_of
 from parvis.portfolio import policies, registry
+from parvis.portfolio.actions.reminders import STALE_AFTER
 from parvis.portfolio.models import Product
 from parvis.portfolio.queries import product_page as reading
 from parvis.portfolio.queries.changes import told
@@ -37,7 +39,9 @@ def product_detail(request: HttpRequest, key: str) -> HttpResponseBase:
     context |= _results(product, periods) | _standing(request, product)
     panels = sorted(registry.product_panels.values(), key=lambda one: one.order)
     context["panels"] = [(one.anchor, one.title, html) for one in panels if (html := one.draw(request, product))]
-    context["alternates"] = [(one.label, one.content_type, one.url(product)) for one in registry.product_alternates]
+    addresses = [(one.label, one.content_type, one.url(product)) for one in registry.product_alternates]
+    context["alternates"] = [one for one in addresses if one[2]]
+    context["data"] = [SafeString(tell(product, request.user)) for tell in registry.product_data]
     context["menu"] = _menu(context)
     return render(request, "portfolio/product_detail.html", context)
 
@@ -95,6 +99,7 @@ def _standing(request: HttpRequest, product: Product) -> dict[str, object]:
         "signals": list(product.hand_off_signals.all()),
         "operators": list(product.operators.select_related("organization")),
         "may_edit": may_edit,
+        "is_stale": product.is_active and (product.confirmed_at or product.updated_at) < timezone.now() - STALE_AFTER,
         "may_review": policies.can_review_product(request.user, product),
         "reviews": reading.open_reviews(product) if may_edit else [],
         "papers": list(product.papers.visible_to(request.user)) if is_member(request.user) else [],
