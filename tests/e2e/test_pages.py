@@ -28,8 +28,15 @@ _OBJECTS = {
     "emails",
     "sessions",
     "invitations",
+    "products",
+    "incubators",
+    "committees",
+    "reviews",
+    "data",
 }
 _FIXED = {"new", "menu", "search", "import"}
+# Every filter of a list opens the same kind of page, alone or with others.
+_FILTERS = {"status", "phase", "incubator", "theme", "users", "technology", "sponsor", "territory", "missing"}
 _UUID = re.compile(r"^[0-9a-f-]{32,36}$")
 
 
@@ -41,7 +48,8 @@ def shape_of(url: str) -> str:
         "*" if _UUID.match(word) or (index and words[index - 1] in _OBJECTS and word not in _FIXED) else word
         for index, word in enumerate(words)
     ]
-    names = sorted({name for name, _value in parse_qsl(parts.query, keep_blank_values=True)} - {"next"})
+    given = {name for name, _value in parse_qsl(parts.query, keep_blank_values=True)} - {"next"}
+    names = sorted({"filter" if name in _FILTERS else name for name in given})
     return "/" + "/".join(shape) + (f"?{'&'.join(names)}" if names else "")
 
 

@@ -1,6 +1,6 @@
 """One search for everything; signed out, it finds public things only."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Model, QuerySet
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from parvis.directory.models import Group, Organization, User
+from parvis.portfolio.queries.explore import Explorer, Filters
 from parvis.suite.models import Application
 from parvis.web.forms import SearchForm
 
@@ -32,6 +33,11 @@ def _found(kind: str, title: str | Promise, found: QuerySet[Model], list_url_nam
     return Found(kind, title, items[:SHOWN], len(items) > SHOWN, list_url_name)
 
 
+def _products(user: Any, text: str) -> QuerySet[Any]:
+    """Return the products that exploring the portfolio finds first."""
+    return Explorer(user, Filters(text=text)).products().defer("search_text", "description")
+
+
 @login_not_required
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
@@ -41,6 +47,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if text.strip():
         user = request.user
         results = [
+            _found("product", _("Products"), _products(user, text), "portfolio:explore"),
             _found("person", _("People"), User.objects.visible_to(user).search(text), "directory:person-list"),
             _found("group", _("Groups"), Group.objects.visible_to(user).search(text), "directory:group-list"),
             _found(
