@@ -14,7 +14,7 @@ from parvis.similar.engine import storage, trust
 from parvis.similar.engine.lexicon import Lexicon
 from parvis.similar.engine.profiles import profile, readable
 from parvis.similar.engine.ranking import Index, posted
-from parvis.similar.engine.reasons import analysed
+from parvis.similar.engine.reasons import analysed, short
 from parvis.similar.engine.records import Record
 from parvis.similar.engine.weights import Weighed, weigh
 from parvis.similar.models import Judgement, LexiconRecord, Listing, Neighbour, Posting, ProfileRecord, Verdict
@@ -26,7 +26,6 @@ NEIGHBOURS = 20
 """Kept for each product: some may be hidden from who reads, or refused."""
 _BATCH = 300
 _READABLE = 10
-_LONGEST = 320
 STALE = timedelta(days=1)
 """A lexicon older than this is learnt again when anything changed."""
 MANY = 0.1
@@ -153,7 +152,7 @@ def _neighbour(product: Product, item: Near) -> Neighbour:
 def _sentences(record: Record, lexicon: Lexicon) -> list[str]:
     result = []
     for sentence in readable(record, lexicon):
-        result.append(sentence[:_LONGEST])
+        result.append(short(sentence))
         if len(result) == _READABLE:
             break
     return result

@@ -45,14 +45,19 @@ def analysed(sentences: Iterable[str], code: str) -> list[Told]:
 
 
 def sentence(candidates: Iterable[Told], terms: Iterable[str]) -> str:
-    """Return the sentence that holds most of the shared terms, the first ones counting more; cut when long."""
+    """Return the sentence that holds most of the shared terms, the first ones counting more."""
     weights = {term: 1 / (place + 2) for place, term in enumerate(terms)}
     best, most = "", 0.0
     for text, held in candidates:
         score = sum(weight for term, weight in weights.items() if term in held)
         if score > most:
             best, most = text, score
-    return best if len(best) <= _LONGEST else f"{best[:_LONGEST].rsplit(' ', 1)[0]}…"
+    return best
+
+
+def short(text: str) -> str:
+    """Return a sentence cut at a word when it is long."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]}…"
 
 
 def _surface(term: str, one: Profile, other: Profile, code: str) -> str:

@@ -18,6 +18,8 @@ from parvis.similar.queries.candidates import HERE, Candidate, counts, search
 _MOST = 60
 _LESSONS = 5
 _SHOWN = 20
+_CLOSE = 0.5
+"""Only what is about as near as the nearest comes before it for having stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def who_has_done_this(request: HttpRequest) -> HttpResponse:
         near = search(form.cleaned_data["text"], request.user, _MOST)
         chosen = {name: form.cleaned_data[name] for name in _FACETS}
         kept = [one for one in near if all(not value or getattr(one, name) == value for name, value in chosen.items())]
-        lessons = [one for one in kept if one.is_stopped][:_LESSONS]
+        nearest = kept[0].score if kept else 0.0
+        lessons = [one for one in kept if one.is_stopped and one.score >= _CLOSE * nearest][:_LESSONS]
         context |= {
             "filters": {name: _choices(near, name, chosen[name]) for name in _FACETS},
             "is_narrowed": any(chosen.values()),
