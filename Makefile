@@ -14,7 +14,7 @@ STYLES := parvis/web/static/vendor/.built
 export PYTHONPATH :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-pg test-wheel e2e check fix ci wheel docs messages requirements clean
+.PHONY: conformance help run test test-sqlite test-pg test-wheel e2e check fix ci wheel docs messages requirements clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -61,6 +61,9 @@ wheel: $(DEV) $(STYLES) messages ## Build dist/parvis-*.whl
 
 docs: $(DEV) messages ## Write docs/reference anew from the code
 	@$(BIN)/python docs/generate.py
+
+conformance: $(DEV) messages ## Run the tests of the OpenID Foundation's modules, and write docs/conformance.md from them
+	@$(BIN)/python docs/conformance.py
 
 messages: $(BASE) # Compile the translations that changed.
 	@$(BIN)/python -c "import hatch_build, pathlib; hatch_build.compile_messages(pathlib.Path('.'))"

@@ -75,6 +75,7 @@ def _scopes(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str,
     is_flag=True,
     help="Their signed proofs may name the token endpoint in the place of the issuer, as older libraries do.",
 )
+@click.option("--sandbox", "is_sandbox", is_flag=True, help="They are on trial: fictional people only.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def registration_token(*, as_json: bool, days: int, scopes: list[str], **given: Any) -> None:
     """Make a token with which a program registers its applications (RFC 7591), and print it: it is shown this once."""

@@ -131,6 +131,7 @@ class RegistrationTokenForm(forms.Form):
         initial=list(registrations.USUAL_SCOPES),
         widget=forms.CheckboxSelectMultiple,
     )
+    is_sandbox = forms.BooleanField(label=_("On trial: fictional people only"), required=False)
     accepts_endpoint_audience = forms.BooleanField(
         label=_("Their proofs may be addressed to an endpoint"),
         required=False,

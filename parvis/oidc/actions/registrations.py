@@ -47,6 +47,7 @@ def create_token(
     uses: int = 1,
     lifetime: timedelta = LIFETIME,
     accepts_endpoint_audience: bool = False,
+    is_sandbox: bool = False,
 ) -> tuple[InitialAccessToken, str]:
     """Make a token for a developer; return it and what they are given, once. Raises ValidationError."""
     if not 1 <= uses <= MOST_USES:
@@ -62,6 +63,7 @@ def create_token(
         scopes=list(dict.fromkeys(scopes)),
         uses_left=uses,
         accepts_endpoint_audience=accepts_endpoint_audience,
+        is_sandbox=is_sandbox,
         by=by,
         expires_at=timezone.now() + lifetime,
     )
@@ -89,6 +91,7 @@ def register(*, token: InitialAccessToken, settings: dict[str, Any]) -> Register
     given = settings | {
         "type": Client.Type.PUBLIC if is_public else Client.Type.CONFIDENTIAL,
         "accepts_endpoint_audience": token.accepts_endpoint_audience,
+        "is_sandbox": token.is_sandbox,
     }
     client, secret = clients.create_client(by=None, **given)
     access_token = opaque.make(opaque.MANAGEMENT)

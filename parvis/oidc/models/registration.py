@@ -28,6 +28,7 @@ class InitialAccessToken(models.Model):
     scopes = models.JSONField(_("scopes that its applications may ask for"), default=list)
     uses_left = models.PositiveIntegerField(_("registrations left"), default=1)
     accepts_endpoint_audience = models.BooleanField(_("proofs may be addressed to an endpoint"), default=False)
+    is_sandbox = models.BooleanField(_("its applications are on trial"), default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires"))

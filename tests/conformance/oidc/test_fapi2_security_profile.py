@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.test import Client as Browser
 
 from parvis.directory.models import User
 from parvis.oidc.models import Client
@@ -112,7 +113,12 @@ def test_fapi2_security_profile_final_happy_flow(fapi: FapiApplication, other: F
 def test_fapi2_security_profile_final_user_rejects_authentication(
     fapi: FapiApplication, other: FapiApplication
 ) -> None:
+    """The person cancels, at the sign-in or when asked to share."""
     Client.objects.update(is_trusted=False)
+    signed_in_browser, fapi.browser = fapi.browser, Browser()
+    page = fapi.browser.get(fapi.visit(fapi.push().body["request_uri"]).headers["Location"])
+    assert fapi.read(fapi.browser.get(page.context["demand"].cancel))["error"] == "access_denied"
+    fapi.browser = signed_in_browser
     for app, state in ((fapi, "state-0123456789"), (other, "s" * 128)):
         page = app.visit(app.push(state=state).body["request_uri"])
         form = {"request": page.context["request_query"], "answer": "refuse"}
