@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from parvis.accounts import keys as account_keys
 from parvis.accounts.actions import factors
@@ -18,7 +19,9 @@ from parvis.directory.actions.invitations import token_for
 from parvis.directory.models import Email, Group, GroupMembership, Organization, User
 from parvis.home.models import LegalPage
 from parvis.mail.models import Message
-from parvis.oidc.models import Consent, Grant, SigningKey
+from parvis.oidc.actions.registrations import LIFETIME
+from parvis.oidc.models import Consent, Grant, InitialAccessToken, SigningKey
+from parvis.suite.models import ScopeRequest
 from tests.accounts.conftest import in_parallel
 from tests.factories.directory import (
     EmailDomainFactory,
@@ -100,6 +103,9 @@ def world(signing_keys: None) -> World:
     mail = Message.objects.create(to="a@example.org", template="t", language="en", subject="S", state="kept")
     picture = default_storage.save("photos/face.webp", ContentFile(b"RIFF"))
     default_storage.save("logos/face.webp", ContentFile(b"RIFF"))
+    application = ApplicationFactory(owner=group, signs_in=True)
+    asked = ScopeRequest.objects.create(application=application, by=person, scopes=["phone"], reason="To call.")
+    token = InitialAccessToken.objects.create(digest="d" * 64, name="A team", expires_at=timezone.now() + LIFETIME)
     known = {
         "people/": str(member.user.pk),
         "groups/": group.slug,
@@ -109,7 +115,9 @@ def world(signing_keys: None) -> World:
         "memberships/": str(member.pk),
         "invitations/": str(invitation.pk),
         "invitation/": token_for(invitation),
-        "apps/": ApplicationFactory(owner=group).slug,
+        "apps/": application.slug,
+        "apps/requests/": str(asked.pk),
+        "apps/registration-tokens/": str(token.pk),
         "legal/": "privacy",
         "dev/mail/": str(mail.pk),
         "media/": picture.removeprefix("photos/").removesuffix(".webp"),
