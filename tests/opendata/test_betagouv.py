@@ -333,3 +333,11 @@ def test_files_cost_the_same_queries_whatever_they_hold(client: Client, name: st
 def test_a_day_is_a_day(client: Client) -> None:
     PhaseFactory(product=ProductFactory(key="p"), start_on=date(2020, 2, 29))
     assert read(client, "startups.json")["data"][0]["attributes"]["phases"][0]["start"] == "2020-02-29"
+
+
+def test_the_description_names_every_file(client: Client) -> None:
+    document = client.get("/api/swagger.json").json()
+    for path in document["paths"]:
+        if "{" not in path:
+            assert client.get(f"/api{path}").status_code == 200
+    assert len(document["paths"]) == 8

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -47,3 +48,24 @@ def startup(_request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     document = startups.startup(network, network.products[0], timezone.localdate())
     return HttpResponse(json_text(document), content_type=JSON)
+
+
+@public
+def description(_request: HttpRequest) -> HttpResponse:
+    """Return the OpenAPI document of these addresses, where consumers look for it; the newer interface has its own."""
+    paths = {f"/v2.7/{name}": _operation(content_type) for name, (_make, content_type) in DOCUMENTS.items()}
+    key = {"name": "ID", "in": "path", "required": True, "schema": {"type": "string"}}
+    paths["/v3/startups/{ID}.json"] = {"parameters": [key]} | _operation(JSON)
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "beta.gouv.fr API", "version": "2.7.0"},
+        "servers": [{"url": f"{settings.ISSUER}/api"}],
+        "externalDocs": {"url": f"{settings.ISSUER}/api/v1/openapi.json"},
+        "paths": paths,
+    }
+    return HttpResponse(json_text(document), content_type=JSON)
+
+
+def _operation(content_type: str) -> dict[str, Any]:
+    kind = content_type.partition(";")[0]
+    return {"get": {"responses": {"200": {"description": "The whole collection", "content": {kind: {}}}}}}
