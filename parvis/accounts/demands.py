@@ -34,6 +34,8 @@ class Demand:
     reauthenticate: bool = False
     acr: str = ""
     client_name: str = ""
+    cancel: str = ""
+    """Where people go who do not want to sign in: their application is told."""
     max_age: int | None = None
     mfa: bool = False
     issued_at: float = field(default_factory=time.time)

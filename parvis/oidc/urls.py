@@ -20,6 +20,7 @@ urlpatterns = [
     path(".well-known/openid-configuration", endpoints.view_of("/.well-known/openid-configuration"), name="discovery"),
     path("oidc/jwks", endpoints.view_of("/oidc/jwks"), name="jwks"),
     path("oidc/authorize", authorize.authorize, name="authorize"),
+    path("oidc/cancel", authorize.cancel, name="cancel"),
     path("oidc/consent", interactions.give_consent, name="consent"),
     path("oidc/sandbox", sandbox.choose, name="sandbox"),
     path("oidc/account", choices.choose, name="account-choice"),

@@ -50,9 +50,9 @@ def fields(form: Form) -> dict[str, str]:
     return {name: value for name, value in form.values.items() if name != PARAMETER}
 
 
-def address(form: Form, interaction: Interaction) -> str:
+def address(form: Form, interaction: Interaction, path: str = "/oidc/authorize") -> str:
     """Return where the browser comes back to, to go on with the request."""
-    return "/oidc/authorize?" + urlencode(fields(form) | {PARAMETER: interaction.name})
+    return f"{path}?" + urlencode(fields(form) | {PARAMETER: interaction.name})
 
 
 def _digest(form: Form) -> str:

@@ -5,17 +5,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from parvis.accounts.demands import Demand, url_for_sign_in
 from parvis.lib.marks import writes_on_get
-from parvis.oidc.authorization import decision, interaction
+from parvis.oidc.authorization import answers, decision, interaction
 from parvis.oidc.authorization.answers import GoBack
 from parvis.oidc.authorization.decision import Allow, Ask, Refuse
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.http import Form
 from parvis.oidc.views import account_choice, pages, personas
 from parvis.oidc.views.endpoints import asked_by_get, headers_only
+from parvis.web.exceptions import BadRequestError
 
 
 @login_not_required
@@ -35,6 +36,11 @@ def answer(request: HttpRequest, form: Form) -> HttpResponse:
     outcome = decision.decide(form, headers_only(request))
     if isinstance(outcome, Allow):
         outcome = decision.allow(outcome)
+    return _shown(request, outcome)
+
+
+def _shown(request: HttpRequest, outcome: GoBack | Ask | Refuse) -> HttpResponse:
+    """Return the answer that leaves, or the page."""
     if isinstance(outcome, GoBack):
         return pages.answer_form(request, outcome) if outcome.by_form else go_back(outcome.url)
     if isinstance(outcome, Refuse):
@@ -49,6 +55,21 @@ def go_back(url: str) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response
+
+
+@login_not_required
+@require_GET
+def cancel(request: HttpRequest) -> HttpResponse:
+    """Tell the application that the person does not want to sign in; only the browser that began it can say so."""
+    form = asked_by_get(request)
+    if isinstance(form, HttpResponse):
+        return form
+    outcome = decision.decide(form, headers_only(request))
+    if isinstance(outcome, Allow | Ask):
+        if interaction.find(read(request), form) is None:
+            raise BadRequestError
+        outcome = answers.answer(outcome.request, error="access_denied", error_description="The person cancelled.")
+    return _shown(request, outcome)
 
 
 def _ask(request: HttpRequest, ask: Ask) -> HttpResponse:
@@ -77,6 +98,7 @@ def _demand(ask: Ask, begun: Interaction) -> Demand:
         reauthenticate=ask.prompt.name in {"sign_in_again", "switch_person"},
         acr=demanded if ask.prompt.name in {"step_up", "sign_in"} else "",
         client_name=ask.request.client.name_in(translation.get_language() or "en"),
+        cancel=interaction.address(ask.request.given, begun, "/oidc/cancel"),
         issued_at=begun.started,
     )
 
