@@ -25,12 +25,14 @@ SETTINGS = {
     "PARVIS_PORT": "Port on which `parvis run` listens.",
     "PARVIS_WORKERS": "Processes that answer requests; as many as cores is a good number.",
     "PARVIS_EXTRA_HOSTS": "Other host names under which the installation answers, separated by commas.",
+    "PARVIS_INTERNAL_HOSTS": "Hosts of your own network that may be asked though their addresses are private, "
+    "separated by commas: to tell applications of sign-outs, to read key sets. No other address leads inside.",
     "PARVIS_TRUSTED_PROXIES": "Number of reverse proxies in front that append to `X-Forwarded-For`.",
     "PARVIS_DATA_DIR": "Folder of the secret key, uploaded files, collected styles and the SQLite database.",
     "PARVIS_SECRET_KEY": "Key under sessions and signed links, instead of the one in the data directory.",
     "PARVIS_KEY_SECRET": "Key that seals the private signing keys in the database; without it, the secret key does.",
-    "PARVIS_SUBJECT_SECRET": "What pairwise identifiers are made from; without it, the key above. Applications would take "
-    "everybody for somebody new if it changed: put the former value here before you change that one.",
+    "PARVIS_SUBJECT_SECRET": "What pairwise identifiers are made from; without it, the key above. Applications would "
+    "take everybody for somebody new if it changed: put the former value here before you change that one.",
     "PARVIS_DATABASE_URL": "`postgresql://USER:PASSWORD@HOST:PORT/NAME` or `sqlite:///FILE`.",
     "PARVIS_OPERATOR_NAME": "Who runs the installation: shown in the footer, mails and legal pages.",
     "PARVIS_SECURITY_CONTACT": "Address or https page for who finds a security problem (`/.well-known/security.txt`).",
@@ -259,8 +261,8 @@ def api_page() -> str:
 def _told(name: str, schema: dict[str, Any]) -> list[str]:
     """Return the section of a schema: what it is, and the table of its fields."""
     lines = [f"\n## {name}\n", f"{schema.get('description', '')}\n", "| field | type | remark |", "|---|---|---|"]
-    for name, told in schema["properties"].items():
-        lines.append(f"| `{name}` | {_type(told)} | {told.get('description', '')} |")
+    for field, told in schema["properties"].items():
+        lines.append(f"| `{field}` | {_type(told)} | {told.get('description', '')} |")
     return lines
 
 

@@ -25,6 +25,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 IS_PRODUCTION = not (_issuer.scheme == "http" and _issuer.hostname in LOOPBACK) or env.flag("PARVIS_PRODUCTION")
 IS_DEVELOPMENT = not IS_PRODUCTION
 # Links are made from the issuer and never from the Host header; loopback lets a probe on this machine ask for /readyz.
+INTERNAL_HOSTS = frozenset(env.words("PARVIS_INTERNAL_HOSTS"))
 ALLOWED_HOSTS = [_issuer.hostname or "", *env.words("PARVIS_EXTRA_HOSTS"), *LOOPBACK]
 # Number of reverse proxies in front that append to X-Forwarded-For; 0 ignores the header.
 TRUSTED_PROXIES = env.integer("PARVIS_TRUSTED_PROXIES", 0, maximum=8)

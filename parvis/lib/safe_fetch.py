@@ -1,7 +1,8 @@
 """Fetching an address that somebody else chose, without being led into our own network.
 
 The name is resolved once, every address it has must be a public one, and the connection goes to the address that was
-looked at: a second answer of the DNS changes nothing. No redirect is followed; size and time are bounded as a whole.
+looked at: a second answer of the DNS changes nothing. Hosts of the administration's own network are named by the
+operator, one by one (`PARVIS_INTERNAL_HOSTS`). No redirect is followed; size and time are bounded as a whole.
 """
 
 import ipaddress
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
 
 MAX_BYTES = 65_536
 MAX_SECONDS = 5.0
@@ -131,6 +134,8 @@ def _resolved(target: _Target, *, may_be_loopback: bool) -> Address:
     addresses = [ipaddress.ip_address(str(item[4][0]).partition("%")[0]) for item in found]
     for address in addresses:
         if address.is_loopback and may_be_loopback:
+            continue
+        if target.is_tls and target.host in settings.INTERNAL_HOSTS:
             continue
         # Plain HTTP is for this machine only, even in development.
         if not target.is_tls or not is_public(address):

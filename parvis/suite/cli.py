@@ -160,7 +160,7 @@ def app_group() -> None:
 @protocol_options
 @security_options
 @click.option("--trusted", is_flag=True, help="Do not ask people before sharing their data.")
-@click.option("--sandbox", "is_sandbox", is_flag=True, help="On trial: fictional people sign in to it, and nobody real.")
+@click.option("--sandbox", "is_sandbox", is_flag=True, help="On trial: fictional people only.")
 @click.option("--url", default="", help="Where the launcher leads; by default, the site of the first redirect URI.")
 @click.option("--public", "is_public", is_flag=True, help="Put it on the public list, which needs no sign-in.")
 @click.option("--owner", default="", help="Address on the site of the group that looks after it.")

@@ -187,3 +187,21 @@ def test_a_form_is_never_posted_into_our_own_network(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(socket, "create_connection", connecting_is_a_mistake)
     with pytest.raises(FetchError, match="not public"):
         post("https://app.example.org/logout", {"logout_token": "a.b.c"})
+
+
+def test_a_host_of_our_own_network_is_asked_only_when_the_operator_named_it(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    asked: list[Any] = []
+
+    def connect(address: Any, **_options: Any) -> socket.socket:
+        asked.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_given, **_named: [(0, 0, 0, "", ("10.0.0.7", 443))])
+    monkeypatch.setattr(socket, "create_connection", connect)
+    settings.INTERNAL_HOSTS = frozenset({"docs.internal"})
+    for host in ("docs.internal", "other.internal", "docs.internal.example.org"):
+        with pytest.raises(safe_fetch.FetchError):
+            safe_fetch.get(f"https://{host}/")
+    assert asked == [("10.0.0.7", 443)]
