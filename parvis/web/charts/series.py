@@ -167,7 +167,7 @@ def _remarks(plot: _Plot, remarks: Sequence[Remark]) -> SafeString:
         x, low = plot.x(remark.on), plot.y.end + (1.2 + index % 2) * plot.canvas.row
         near_end = x > plot.x.end - 120
         parts.append(svg.line(x, plot.y.end, x, plot.y.start, "chart-remark"))
-        words = scales.clip(str(remark.label), 190 if not plot.canvas.is_narrow else 120, plot.canvas.size * 0.9)
+        words = scales.clip(str(remark.label), 260 if not plot.canvas.is_narrow else 130, plot.canvas.size * 0.9)
         label = svg.text(x + (-5 if near_end else 5), low, words, "chart-soft chart-small",
                          anchor="end" if near_end else "start")  # fmt: skip
         parts.append(svg.group(label, told=f"{remark.label}, {wording.day(remark.on)}"))
