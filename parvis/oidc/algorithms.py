@@ -45,7 +45,14 @@ class Registry(JWSRegistry):
         return self.algorithms[name]
 
 
+class OthersRegistry(Registry):
+    """For what others sign: headers may hold a key, and members that we do not know (RFC 7515, section 4)."""
+
+    max_header_length = 4096
+
+
 REGISTRY = Registry()
+OTHERS = OthersRegistry(strict_check_header=False)
 
 
 def generate(alg: str) -> tuple[str, bytes]:

@@ -8,7 +8,7 @@ from joserfc.errors import JoseError
 from joserfc.jws import deserialize_compact, extract_compact
 
 from parvis.oidc import client_keys
-from parvis.oidc.algorithms import FAPI, KINDS, REGISTRY
+from parvis.oidc.algorithms import FAPI, KINDS, OTHERS
 from parvis.oidc.clients import RegisteredClient
 
 ALGORITHMS = tuple(sorted(KINDS))
@@ -33,7 +33,7 @@ class Signed:
 def unverified(token: str) -> dict[str, Any]:
     """Return the claims of a JWT before anything of it is believed; none when it cannot be read."""
     try:
-        claims = json.loads(extract_compact(_ascii(token), registry=REGISTRY).payload)
+        claims = json.loads(extract_compact(_ascii(token), registry=OTHERS).payload)
     except (JoseError, ValueError, TypeError, RecursionError):
         return {}
     return claims if isinstance(claims, dict) else {}
@@ -43,7 +43,7 @@ def verified(client: RegisteredClient, token: str, *, registered_alg: str) -> Si
     """Return what a JWT says, once one of the application's keys is known to have signed it. Raises NotSignedError."""
     allowed = (registered_alg,) if registered_alg else FAPI if client.is_fapi else ALGORITHMS
     try:
-        header = extract_compact(_ascii(token), registry=REGISTRY).headers()
+        header = extract_compact(_ascii(token), registry=OTHERS).headers()
         alg = str(header.get("alg"))
         if alg not in allowed:
             raise NotSignedError(f"sign with {', '.join(allowed)}.")
@@ -54,7 +54,7 @@ def verified(client: RegisteredClient, token: str, *, registered_alg: str) -> Si
         raise NotSignedError(str(error)) from error
     for key in keys:
         try:
-            claims = json.loads(deserialize_compact(token, key, registry=REGISTRY).payload)
+            claims = json.loads(deserialize_compact(token, key, registry=OTHERS).payload)
         except (JoseError, ValueError, TypeError, RecursionError):
             continue
         if isinstance(claims, dict):

@@ -24,7 +24,7 @@ from django.conf import settings
 from joserfc.errors import JoseError
 from joserfc.jws import deserialize_compact, extract_compact
 
-from parvis.oidc.algorithms import DPOP, KINDS, KeyPair, Registry, is_weak
+from parvis.oidc.algorithms import DPOP, KINDS, OTHERS, KeyPair, is_weak
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Headers, Request, Response
 from parvis.oidc.store import store
@@ -38,15 +38,6 @@ _KEY_TYPES = {"ES256": "EC", "PS256": "RSA", "EdDSA": "OKP", "Ed25519": "OKP"}
 # The members of private keys of every kind, and of shared ones (RFC 7518, section 6).
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-class _ProofRegistry(Registry):
-    """A proof holds its key in its header, and may hold members that we do not know (RFC 7515, section 4)."""
-
-    max_header_length = 4096
-
-
-_REGISTRY = _ProofRegistry(strict_check_header=False)
 
 
 class ProofError(ProtocolError):
@@ -115,10 +106,10 @@ def _verified(given: str) -> tuple[str, Claims]:
     try:
         if len(given) > MOST_CHARACTERS or "," in given:
             raise ProofError("Send one DPoP header, of a sane length.")
-        found = extract_compact(given.encode("ascii"), registry=_REGISTRY)
+        found = extract_compact(given.encode("ascii"), registry=OTHERS)
         header = found.headers()
         key = _key_in(header)
-        claims = json.loads(deserialize_compact(given, key, registry=_REGISTRY).payload)
+        claims = json.loads(deserialize_compact(given, key, registry=OTHERS).payload)
     except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ProofError("The DPoP header is not a JWT signed by the key in it.") from error
     if not isinstance(claims, dict):

@@ -125,6 +125,11 @@ def test_every_algorithm_that_metadata_names_works(signer: FapiApplication, key:
     assert "code" in answer_of(ask(signer, key=key, alg=alg))
 
 
+def test_rfc7515_4_unknown_header_members_are_ignored_unless_they_are_critical(signer: FapiApplication) -> None:
+    assert "code" in answer_of(ask(signer, header={"x5t": "abc", "odd": ["member"] * 200}))
+    assert "invalid_request_object" in page_of(ask(signer, header={"odd": 1, "crit": ["odd"]}))
+
+
 def test_a_registered_algorithm_is_the_only_one(signer: FapiApplication) -> None:
     actions.update_client(client=signer.client, by=None, jwks=public(rsa(), signer.key), request_object_alg="PS256")
     assert "sign with PS256" in page_of(ask(signer))
