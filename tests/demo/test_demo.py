@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from parvis.audit.models import Event
@@ -277,3 +278,14 @@ def test_every_row_of_the_portfolio_would_pass_the_forms() -> None:
         for row in model.objects.all():
             row.full_clean(exclude=of_programs.get(model, []))
     assert not Measure.objects.filter(on__gt=timezone.localdate()).exists()
+
+
+def test_each_page_of_the_portfolio_shows_what_was_told(client: Client) -> None:
+    tell()
+    incubators = [one.get_absolute_url() for one in Incubator.objects.all()]
+    pages = ["/portfolio/", "/portfolio/explore/", *incubators]
+    pages += [one.get_absolute_url() for one in Product.objects.listed()]
+    answers = {page: client.get(page).status_code for page in pages}
+    assert {page: status for page, status in answers.items() if status != 200} == {}
+    proposed = Product.objects.get(state="proposed")
+    assert client.get(proposed.get_absolute_url()).status_code == 404
