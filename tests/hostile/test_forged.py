@@ -195,7 +195,17 @@ def test_no_made_up_id_token_is_a_hint(world: World) -> None:
 
 # --- Forms of other sites ---------------------------------------------------------------------------------------------
 # What programs and other sites' forms reach: they prove themselves otherwise, or are asked again as a GET.
-WITHOUT_TOKEN = {"oidc/authorize", "oidc/token", "oidc/userinfo", "oidc/introspect", "oidc/revoke", "oidc/logout"}
+WITHOUT_TOKEN = {
+    "oidc/authorize",
+    "oidc/device_authorization",
+    "oidc/introspect",
+    "oidc/logout",
+    "oidc/par",
+    "oidc/register",
+    "oidc/revoke",
+    "oidc/token",
+    "oidc/userinfo",
+}
 
 
 @pytest.mark.parametrize("token", ["", "y" + "x" * 63, "é", "A" * 9000])
