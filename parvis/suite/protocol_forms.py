@@ -91,6 +91,17 @@ class ProtocolForm(forms.Form):
     )
     requires_pushed_requests = forms.BooleanField(label=_("It sends its requests beforehand (PAR)"), required=False)
     requires_signed_requests = forms.BooleanField(label=_("It signs its requests (JAR)"), required=False)
+    request_object_alg = forms.ChoiceField(
+        label=_("Signature of its requests"),
+        choices=[("", _("Any that its keys allow")), *Client.SigningAlg.choices],
+        required=False,
+    )
+    authorization_response_alg = forms.ChoiceField(
+        label=_("Signature of our answers to them"),
+        choices=[("", _("ES256, when it asks for signed answers")), *Client.SigningAlg.choices],
+        required=False,
+        help_text=_("With FAPI 2.0 Message Signing, a choice here means that every answer is signed."),
+    )
     requires_dpop = forms.BooleanField(label=_("It proves that it holds its tokens (DPoP)"), required=False)
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
