@@ -47,6 +47,10 @@ list_alternates: list[Alternate] = []
 """Documents about the list of products: `url` is called with the query string of its filters."""
 
 
+ways: list[tuple[Label, str, str]] = []
+"""Ways into the portfolio beside its own: a label, the name of an address, an icon."""
+
+
 def add_product_panel(
     anchor: str, title: Label, draw: "Callable[[HttpRequest, Product], str]", *, order: int = 100
 ) -> None:

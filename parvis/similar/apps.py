@@ -15,11 +15,12 @@ class SimilarConfig(AppConfig):
         """Declare what other parts show or run for the similar services."""
         from parvis.audit import registry as audit_registry
         from parvis.lib import periodic
-        from parvis.portfolio.registry import add_product_panel
+        from parvis.portfolio.registry import add_product_panel, ways
         from parvis.similar import tasks
         from parvis.similar.views import product
 
         add_product_panel("similar", _("Similar services"), product.panel, order=50)
+        ways.append((_("Who has done this before?"), "similar:search", "people"))
         periodic.register("similar.follow_changes", tasks.follow_changes, every=tasks.EVERY)
         audit_registry.sentences |= {
             Tag.SIMILAR_CONFIRMED: _("{by} confirmed that {target} is similar to another service"),

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from parvis.portfolio import registry
 from parvis.portfolio.models import Incubator
 from parvis.portfolio.queries.census import Census, census
 from parvis.portfolio.queries.decisions import is_in_charge
 from parvis.portfolio.views import network_pictures as pictures
 from parvis.web.charts import Chart, wording
-from parvis.web.nav import Link
+from parvis.web.nav import Link, Text
 
 
 class Figure(NamedTuple):
@@ -67,11 +68,12 @@ def visible_incubators(request: HttpRequest) -> Sequence[Incubator]:
 
 def portfolio_tabs(request: HttpRequest, current: str) -> list[Link]:
     """Return the ways into the portfolio; those in charge have one more."""
-    ways = [
+    ways: list[tuple[Text, str, str]] = [
         (_("Network"), "portfolio:network", "globe"),
         (_("Products"), "portfolio:explore", "search"),
         (_("Incubators"), "portfolio:incubator-list", "sparkle"),
     ]
+    ways += registry.ways
     if is_in_charge(request.user):
         ways.append((_("To decide"), "portfolio:decisions", "check"))
     return [Link(label, reverse(name), current=name == current, icon=icon) for label, name, icon in ways]

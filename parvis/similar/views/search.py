@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from parvis.portfolio.views.network import portfolio_tabs
 from parvis.similar.countries import country_name
 from parvis.similar.forms import ParagraphForm
 from parvis.similar.labels import SOURCES
@@ -39,6 +40,7 @@ def who_has_done_this(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     form = ParagraphForm(given) if "text" in given else ParagraphForm()
     context = {"form": form, "filters": {}, "lessons": [], "found": [], "is_asked": form.is_bound}
+    context["tabs"] = portfolio_tabs(request, "similar:search")
     if form.is_bound and form.is_valid():
         near = search(form.cleaned_data["text"], request.user, _MOST)
         chosen = {name: form.cleaned_data[name] for name in _FACETS}
