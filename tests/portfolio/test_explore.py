@@ -77,7 +77,8 @@ def test_a_typing_fault_finds_what_was_meant_and_says_so(client: Client) -> None
     assert "No product found" in page(client, "q=xyzxyzxyz")
 
 
-@pytest.mark.parametrize("query", ["q=%25", "q=%00a", "phase=nonsense", "theme=&theme=x", "sort=zz", "page=9e9", "page=-1",
+@pytest.mark.parametrize("query", ["q=%25", "q=%00a", "phase=nonsense", "theme=&theme=x", "sort=zz", "page=9e9",
+                                   "page=-1",
                                    "page=99999999999999999999", "view=zz", "missing=zz", "q=" + "a" * 5000,
                                    "&".join(f"theme=t{n}" for n in range(400)), "territory=%F0%9F%A6%84"])  # fmt: skip
 def test_whatever_is_in_the_address_is_answered(client: Client, query: str) -> None:

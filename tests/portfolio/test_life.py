@@ -14,7 +14,7 @@ from parvis.portfolio.actions import decisions, pages
 from parvis.portfolio.exceptions import PortfolioError, TransitionError
 from parvis.portfolio.models import Decision, Mute, PhaseName, Product, Review, Revision
 from parvis.portfolio.models.phase import ALLOWED
-from tests.factories.directory import EmailFactory, GroupFactory, MembershipFactory, OrganizationFactory, UserFactory
+from tests.factories.directory import EmailFactory, MembershipFactory, OrganizationFactory, UserFactory
 from tests.factories.portfolio import (
     CommitteeFactory,
     IncubatorFactory,
@@ -374,4 +374,3 @@ def test_a_phase_written_by_an_import_is_where_decisions_start(incubator: Any) -
     PhaseFactory(product=product, name="investigation", start_on=days_ago(300))
     PhaseFactory(product=product, name="", raw_name="odd", start_on=days_ago(3))
     assert decisions.possible_phases(product) == [PhaseName.CONSTRUCTION, PhaseName.INVESTIGATION_STOPPED]
-    assert GroupFactory is not None
