@@ -22,6 +22,7 @@ from parvis.oidc.authorization.prompts import Prompt, Situation
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.http import Form, Request
+from parvis.oidc.models import Grant
 from parvis.oidc.store import BrowserSession, NewGrant, store
 
 
@@ -143,6 +144,7 @@ def allow(allowed: Allow) -> GoBack | Refuse:
             redirect_uri=request.redirect_uri,
             code_challenge=request.code_challenge,
             code_digest=opaque.digest(code),
+            code_lifetime=Grant.FAPI_CODE_LIFETIME if request.client.is_fapi else Grant.CODE_LIFETIME,
             dpop_jkt=request.dpop_jkt,
         )
     )

@@ -91,7 +91,7 @@ def _why_not_redeemed(
         grants.end_after_reuse(grant_id=state.grant_id, what="code")
         return invalid_grant("This code was already used: the access that it gave has been ended.")
     reasons = (
-        (state.is_expired, "This code has expired: codes live for a minute."),
+        (state.is_expired, "This code has expired: codes live for two minutes, and for one under FAPI."),
         (state.is_revoked, "The access that this code stands for was ended."),
         (state.redirect_uri != redirect_uri, "redirect_uri differs from the one of the authorization request."),
         (

@@ -28,7 +28,10 @@ class Grant(models.Model):
     """
 
     LIFETIME = timedelta(hours=12)
-    CODE_LIFETIME = timedelta(seconds=60)
+    CODE_LIFETIME = timedelta(seconds=120)
+    """Long enough that a clock put forward by a minute, on one of several servers, refuses nothing that is valid."""
+    FAPI_CODE_LIFETIME = timedelta(seconds=60)
+    """The most that the profile allows (FAPI 2.0 Security Profile, section 5.3.2.1)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # Each index costs a page at each sign-in: looking up by client is rare, and what ends a session knows the person.

@@ -85,7 +85,7 @@ class Store:
             grant.redirect_uri,
             grant.code_challenge,
             grant.code_digest,
-            self.moment(now + Grant.CODE_LIFETIME),
+            self.moment(now + grant.code_lifetime),
             grant.dpop_jkt,
             grant.resources,
         ]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +82,7 @@ class NewGrant:
     redirect_uri: str
     code_challenge: str
     code_digest: bytes
+    code_lifetime: timedelta
     dpop_jkt: str = ""
     resources: str = ""
 
