@@ -97,7 +97,7 @@ def _mission(reader: Reader, path: str, item: Any) -> Mission | None:
 
 
 def _note_status(reader: Reader, path: str, status: Any) -> None:
-    if status in _STATUSES or status is None:
+    if status is None or (isinstance(status, str) and status in _STATUSES):
         return
     if isinstance(status, str) and (today := _OLD_STATUSES.get(status.lower()) or status.lower()) in _STATUSES:
         reader.note(Kind.STATUS_OLD, f"{path}status", was=status, done=today)
