@@ -93,6 +93,7 @@ def test_each_token_has_its_own_name(app: Application) -> None:
     session = app.session
     client = told_at(app, "https://app.example.org/logout")
     registered = clients.registered(client)
+    assert session.user_id is not None
     made = [logout_token(registered, user_id=session.user_id, sid=session.sid) for _time in range(2)]
     assert len({read_jwt(token)[1]["jti"] for token in made}) == 2
 
@@ -105,11 +106,11 @@ def test_only_applications_that_redeemed_a_code_and_have_an_address_are_told(app
     assert not LogoutDelivery.objects.exists()
 
 
-def test_the_rows_are_written_in_the_transaction_that_ends_the_session(app: Application) -> None:
+def test_the_rows_are_written_in_the_transaction_that_ends_the_session(app: Application, person: User) -> None:
     told_at(app, "https://app.example.org/logout")
     app.tokens()
     with transaction.atomic():
-        end_sessions(by=None, user_ids=[app.session.user_id])
+        end_sessions(by=None, user_ids=[person.pk])
         assert LogoutDelivery.objects.exists()
         transaction.set_rollback(True)
     assert not LogoutDelivery.objects.exists()

@@ -15,6 +15,7 @@ from parvis.directory.models import (
     User,
 )
 from parvis.oidc import claims
+from parvis.oidc.models import Grant
 from parvis.oidc.scopes import SCOPES
 from tests.factories.oidc import Application, make_client
 
@@ -24,7 +25,7 @@ SIRET = "13002526500013"
 @pytest.fixture
 def ministry(person: User) -> Organization:
     """The organisation that the person belongs to."""
-    organization = Organization.objects.create(name="Ministry of Bridges", slug="bridges", kind="central")
+    organization: Organization = Organization.objects.create(name="Ministry of Bridges", slug="bridges", kind="central")
     RegistryIdentifier.objects.create(organization=organization, scheme="siret", value=SIRET)
     OrganizationMembership.objects.create(organization=organization, user=person)
     return organization

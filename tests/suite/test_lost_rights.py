@@ -42,6 +42,12 @@ def restricted(client_row: Client) -> Application:
     return made
 
 
+def client_of(application: Application) -> Client:
+    """Return its client, which is there."""
+    assert application.client is not None
+    return application.client
+
+
 def opened_by(user: User, client: Client, **asked: str) -> tuple[Peer, dict[str, Any]]:
     """Return the application in a browser of this person, and its tokens."""
     peer = Peer(client).sign_in_as(user)
@@ -61,8 +67,8 @@ def test_a_right_withdrawn_from_a_group_ends_the_access_of_its_people_at_once(re
     for group in (team, kept):
         EntitlementFactory(application=restricted, group=group)
     loser, keeper = MembershipFactory(group=team).user, MembershipFactory(group=kept).user
-    lost, lost_tokens = opened_by(loser, restricted.client)
-    still, kept_tokens = opened_by(keeper, restricted.client)
+    lost, lost_tokens = opened_by(loser, client_of(restricted))
+    still, kept_tokens = opened_by(keeper, client_of(restricted))
     cards.withdraw(by=None, application=restricted, holder=team)
     assert is_over(lost, lost_tokens)
     assert still.userinfo(kept_tokens["access_token"]).status_code == 200
@@ -78,14 +84,14 @@ def test_an_application_that_is_no_longer_for_everyone_lets_the_others_go(client
 
 def test_a_place_in_a_group_that_is_ended_ends_what_it_opened_at_once(restricted: Application) -> None:
     membership = MembershipFactory(group=EntitlementFactory(application=restricted, group=GroupFactory()).group)
-    peer, tokens = opened_by(membership.user, restricted.client)
+    peer, tokens = opened_by(membership.user, client_of(restricted))
     end_membership(by=None, membership=membership)
     assert is_over(peer, tokens)
 
 
 def test_a_place_in_a_group_that_reaches_its_last_day_does_so_by_itself(restricted: Application) -> None:
     membership = MembershipFactory(group=EntitlementFactory(application=restricted, group=GroupFactory()).group)
-    peer, tokens = opened_by(membership.user, restricted.client)
+    peer, tokens = opened_by(membership.user, client_of(restricted))
     assert unfounded.end_all() == 0
     yesterday = timezone.localdate() - timedelta(days=1)
     GroupMembership.objects.update(starts_on=yesterday, ends_on=yesterday)
@@ -135,7 +141,7 @@ def test_people_of_says_for_all_what_may_enter_says_for_one(restricted: Applicat
         PlaceFactory(organization=organization)
     UserFactory()
     people = set(people_of(restricted).values_list("pk", flat=True))
-    assert people == {user.pk for user in User.objects.all() if may_enter(restricted.client.pk, user.pk)}
+    assert people == {user.pk for user in User.objects.all() if may_enter(client_of(restricted).pk, user.pk)}
     assert len(people) == 4
 
 
