@@ -1,8 +1,10 @@
 """Keeping the index true: all of it anew, or only what changed since."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from itertools import islice
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -104,44 +106,50 @@ def _clear() -> None:
 
 
 def _store_profiles(kept: list[Record], index: Index, sentences: Mapping[str, list[str]]) -> dict[str, int]:
-    rows = []
-    for record in kept:
-        kind, _, pk = record.key.partition("/")
-        rows.append(
-            ProfileRecord(
-                product_id=pk if kind == "product" else None,
-                service_id=pk if kind == "service" else None,
-                content=storage.to_json(index.weighed[record.key]),
-                sentences=sentences[record.key],
-                digest=records.digest(record),
-            )
+    _create(
+        ProfileRecord(
+            product_id=_pk_of(record, "product"),
+            service_id=_pk_of(record, "service"),
+            content=storage.to_json(index.weighed[record.key]),
+            sentences=sentences[record.key],
+            digest=records.digest(record),
         )
-    ProfileRecord.objects.bulk_create(rows, batch_size=_BATCH)
+        for record in kept
+    )
     products = ProfileRecord.objects.filter(product__isnull=False).values_list("product_id", "pk")
     services = ProfileRecord.objects.filter(service__isnull=False).values_list("service_id", "pk")
     return {f"product/{of}": pk for of, pk in products} | {f"service/{of}": pk for of, pk in services}
 
 
 def _store_postings(index: Index, numbers: Mapping[str, int]) -> None:
-    rows = (
-        Posting(term=term[:120], holders=storage.pack((numbers[key], weight) for key, weight in holders))
+    _create(
+        Posting(term=term, holders=storage.pack((numbers[key], weight) for key, weight in holders))
         for term, holders in index.postings.items()
         if len(term) <= 120  # noqa: PLR2004 - the column's length; no word is so long
     )
-    Posting.objects.bulk_create(rows, batch_size=_BATCH)
 
 
 def _store_neighbours(index: Index, numbers: Mapping[str, int], sentences: Mapping[str, list[str]]) -> None:
-    rows = []
     told_by = {key: analysed(texts, index.weighed[key].profile.language) for key, texts in sentences.items()}
-    for key, one in index.weighed.items():
-        kind, _, pk = key.partition("/")
-        if kind != "product":
-            continue
-        for other, match in index.nearest(one, NEIGHBOURS):
-            item = told(one, index.weighed[other], told_by[other], match, numbers[other])
-            rows.append(_neighbour(Product(pk=pk), item))
-    Neighbour.objects.bulk_create(rows, batch_size=_BATCH)
+    _create(
+        _neighbour(
+            Product(pk=key.partition("/")[2]), told(one, index.weighed[other], told_by[other], match, numbers[other])
+        )
+        for key, one in index.weighed.items()
+        if key.startswith("product/")
+        for other, match in index.nearest(one, NEIGHBOURS)
+    )
+
+
+def _pk_of(record: Record, wanted: str) -> str | None:
+    kind, _, pk = record.key.partition("/")
+    return pk if kind == wanted else None
+
+
+def _create(rows: Iterator[Any]) -> None:
+    """Insert rows as they are made, so that thousands of them never stand in memory together."""
+    while batch := list(islice(rows, _BATCH)):
+        type(batch[0]).objects.bulk_create(batch)
 
 
 def _neighbour(product: Product, item: Near) -> Neighbour:

@@ -16,6 +16,8 @@ ASKED = 60
 """The most telling terms of a service that are looked up."""
 KEPT = 50
 """How many candidates are compared in full."""
+CROWDED = 1500
+"""A term that more services hold is not looked up: it tells little and costs most. It still counts when two compare."""
 FLOOR = 0.005
 """Below this, two services have nothing to say to each other."""
 
@@ -51,8 +53,12 @@ class Index:
     def nearest(self, one: Weighed, most: int = 20) -> Found:
         """Return the nearest services, nearest first; never the service itself."""
         asked = telling(one)
-        candidates = gather(asked, lambda term: self.postings.get(term, ()), skip=one.profile.key)
+        candidates = gather(asked, self._holders, skip=one.profile.key)
         return rank(one, {key: self.weighed[key] for key in candidates}, most)
+
+    def _holders(self, term: str) -> list[tuple[str, float]]:
+        found = self.postings.get(term, [])
+        return found if len(found) <= CROWDED else []
 
 
 def postings(weighed: Mapping[str, Weighed]) -> dict[str, list[tuple[str, float]]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from parvis.similar.engine.glossary import MARK
 from parvis.similar.engine.profiles import Profile
+from parvis.similar.engine.ranking import CROWDED
 from parvis.similar.engine.weights import Weighed, lengths_of
 
 _PAIR = struct.Struct("<If")
@@ -42,6 +43,11 @@ def from_json(key: str, value: dict[str, Any]) -> Weighed:
 def pack(holders: Iterable[tuple[int, float]]) -> bytes:
     """Return pairs of a number and a weight as bytes."""
     return b"".join(_PAIR.pack(number, weight) for number, weight in holders)
+
+
+def is_crowded(holders: bytes) -> bool:
+    """Say whether a term has more holders than are looked up."""
+    return len(holders) > CROWDED * _PAIR.size
 
 
 def unpack(holders: bytes) -> Iterator[tuple[int, float]]:

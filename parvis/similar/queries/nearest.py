@@ -40,8 +40,9 @@ def nearest(record: Record, most: int = 20) -> list[Near]:
 def near(one: Weighed, *, skip: int | None = None, most: int = 20) -> list[Near]:
     """Return the nearest services of a weighed one."""
     asked = telling(one)
-    packed = dict(Posting.objects.filter(term__in=[term for term, _ in asked]).values_list("term", "holders"))
-    numbers = gather(asked, lambda term: storage.unpack(bytes(packed.get(term, b""))), skip, COMPARED)
+    found = Posting.objects.filter(term__in=[term for term, _ in asked]).values_list("term", "holders")
+    packed = {term: holders for term, kept in found if not storage.is_crowded(holders := bytes(kept))}
+    numbers = gather(asked, lambda term: storage.unpack(packed.get(term, b"")), skip, COMPARED)
     rows = ProfileRecord.objects.filter(pk__in=numbers).values_list("pk", "content", "sentences")
     contents = {str(pk): (storage.from_json(str(pk), content), sentences) for pk, content, sentences in rows}
     matches: Found = rank(one, {key: weighed for key, (weighed, _) in contents.items()}, most)
