@@ -77,7 +77,8 @@ def read(request: Request, path: str, *, token: str = "") -> Proof | None:
     for check in CHECKS:
         if reason := check(claims, expected):
             raise ProofError(f"DPoP proof: {reason}")
-    if claims.get("nonce") not in _accepted():
+    nonce = claims.get("nonce")
+    if not isinstance(nonce, str) or nonce not in _accepted():
         raise ProofError("DPoP proof: use the nonce of the DPoP-Nonce header.", "use_dpop_nonce", headers=next_nonce())
     return Proof(jkt, claims["jti"])
 

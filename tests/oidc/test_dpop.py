@@ -314,7 +314,7 @@ def test_rfc9449_9_a_resource_gives_a_nonce(fapi: FapiApplication) -> None:
     assert answer.headers["DPoP-Nonce"]
 
 
-@pytest.mark.parametrize("nonce", ["", "forged", 7, "x" * 500])
+@pytest.mark.parametrize("nonce", ["", "forged", 7, ["forged"], {"a": 1}, "x" * 500])
 def test_rfc9449_8_a_forged_nonce_is_refused(holder: FapiApplication, nonce: Any) -> None:
     answer = holder.redeem(holder.code(), proof=holder.prover.proof("POST", "/oidc/token", nonce=nonce))
     assert answer.body["error"] == "use_dpop_nonce"

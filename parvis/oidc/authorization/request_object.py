@@ -15,7 +15,7 @@ from parvis.oidc.client_signatures import SKEW, is_time
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.http import SEVERAL, Form, MalformedError, clean_form
 
-TYPES = {None, "JWT", "jwt", "oauth-authz-req+jwt"}
+TYPES = (None, "JWT", "jwt", "oauth-authz-req+jwt")
 LONGEST_LIFE = 3600
 """Seconds between `nbf` and `exp`, and between `nbf` and now, that FAPI 2.0 allows."""
 _LONGEST_JTI = 256
