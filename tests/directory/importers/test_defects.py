@@ -8,7 +8,7 @@ import pytest
 from parvis.directory.importers.betagouv.reader import Already
 from parvis.directory.importers.findings import Kind
 from parvis.directory.importers.front_matter import MAX_NODES
-from tests.directory.importers.tree import BASE, OF_THE_PORTFOLIO, Files, read, write
+from tests.directory.importers.tree import BASE, OF_OTHER_FORMATS, OF_THE_PORTFOLIO, Files, read, write
 
 CARNET = "title: Carnet\nmission: Suivre sa santé\nincubator: atelier"
 LEA = (
@@ -161,7 +161,7 @@ def test_a_defect_is_named_and_the_other_records_are_read(kind: Kind, file: str,
 
 
 def test_every_kind_is_tried() -> None:
-    assert {kind for kind, _file, _files in CASES} | ELSEWHERE == set(Kind) - OF_THE_PORTFOLIO
+    assert {kind for kind, _file, _files in CASES} | ELSEWHERE == set(Kind) - OF_THE_PORTFOLIO - OF_OTHER_FORMATS
 
 
 def test_the_base_has_no_defect(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ OF_THE_PORTFOLIO = {
     Kind.USER_TYPE_FREE, Kind.THEME_FREE, Kind.TERM_FOLDED, Kind.TECHNOLOGY_FOLDED, Kind.EVENT_INVALID,
     Kind.EVENT_NAME_UNKNOWN, Kind.EVENT_DATE_MISSING, Kind.AMOUNT_INVALID, Kind.FIELD_EDITED_HERE, Kind.TAKEN_HERE,
 }  # fmt: skip
+# What only the formats of other countries' lists can hold (tests/similar).
+OF_OTHER_FORMATS = {Kind.INVALID_JSON, Kind.FIELD_MISSING}
 Files = dict[str, str | bytes | None]
 
 BASE = {
