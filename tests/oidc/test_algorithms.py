@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -59,8 +60,8 @@ def test_rfc_8725_3_1_each_key_is_for_one_algorithm(signing_keys: None) -> None:
 def test_a_rarer_key_is_made_when_an_application_first_asks_for_it(db: None) -> None:
     key_actions.create_first_keys()
     assert key_actions.in_use() == ["RS256", "ES256"]
-    settings = {"name_fr": "A", "name_en": "A", "redirect_uris": ["https://a.example.org/"]}
-    client, _secret = actions.create_client(by=None, **settings, id_token_alg="EdDSA")  # type: ignore[arg-type]
+    settings: dict[str, Any] = {"name_fr": "A", "name_en": "A", "redirect_uris": ["https://a.example.org/"]}
+    client, _secret = actions.create_client(by=None, **settings, id_token_alg="EdDSA")
     assert key_actions.in_use() == ["RS256", "ES256", "EdDSA"]
     actions.update_client(client=client, by=None, userinfo_alg="PS256")
     assert key_actions.in_use() == list(OURS)
