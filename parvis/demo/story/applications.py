@@ -17,8 +17,27 @@ class ApplicationStory:
     owner: str
     groups: tuple[str, ...] = ()
     is_public: bool = False
+    redirect_uri: str = ""
+    """Where it takes the answers of sign-ins; empty when it is a link only."""
 
 
+# How many people sign in on each day of the week, from Monday, and how many requests of the application were refused.
+WEEK = ((64, 1), (71, 0), (58, 2), (69, 0), (47, 1), (3, 0), (5, 0))
+# What developers find refused: where it was asked, why, and what was received.
+REFUSED = (
+    (
+        "authorize",
+        "invalid_redirect_uri",
+        "redirect_uri is not one of those registered for this application.",
+        {"redirect_uri": "http://documents.example.org/callback", "response_type": "code", "scope": "openid email"},
+    ),
+    (
+        "token",
+        "invalid_grant",
+        "code_verifier does not match the code_challenge.",
+        {"grant_type": "authorization_code", "authentication": "client_secret_basic"},
+    ),
+)
 APPLICATIONS = (
     ApplicationStory(
         "documents",
@@ -30,6 +49,7 @@ APPLICATIONS = (
         "stable",
         "fabrique",
         is_public=True,
+        redirect_uri="https://documents.example.org/callback/",
     ),
     ApplicationStory(
         "visio",
