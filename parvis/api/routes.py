@@ -46,6 +46,15 @@ ProductFilters = create_model(
 ProductPaging = create_model("ProductPaging", __base__=(ProductFilters, Paging))
 
 
+@api.get(
+    "/", response=dict[str, str], operation_id="index", url_name="api-root", summary="Where things are", tags=["index"]
+)
+def index(request: HttpRequest) -> Any:
+    """Return the addresses of all lists, of the statistics, and of the document that describes them."""
+    names = [*LISTS, "portfolio/statistics", "openapi.json"]
+    return {name: f"{settings.ISSUER}{request.path}{name}" for name in names}
+
+
 def _page_schema(one: List) -> type[Schema]:
     """Return the schema of a page of a list."""
     name = one.row.__name__.removesuffix("Row") + "Page"

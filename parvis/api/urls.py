@@ -1,5 +1,6 @@
 """Addresses of the JSON interface."""
 
+from functools import partial
 from typing import Any
 
 from django.urls import URLPattern, path
@@ -15,5 +16,10 @@ def _served(pattern: Any) -> URLPattern:
     return path(f"api/v1/{pattern.pattern._route}", public(pattern.callback), name=pattern.name)  # noqa: SLF001 - there is no other way to a pattern's route
 
 
-urlpatterns = [_served(pattern) for pattern in _patterns]
+def _is_ours(pattern: Any) -> bool:
+    """Leave out Ninja's own page at the root, which only leads to a documentation that we do not serve."""
+    return not (pattern.name == "api-root" and isinstance(pattern.callback, partial))
+
+
+urlpatterns = [_served(pattern) for pattern in _patterns if _is_ours(pattern)]
 app_name = "api"

@@ -252,8 +252,15 @@ def test_a_day_that_is_none_is_refused(client: Client, day: str) -> None:
     assert response["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("address", ["products/nothing", "incubators/nothing", "nothing", "products/a/b", ""])
+@pytest.mark.parametrize("address", ["products/nothing", "incubators/nothing", "nothing", "products/a/b"])
 def test_what_is_not_there_is_a_problem(client: Client, address: str) -> None:
     response = client.get(f"/api/v1/{address}")
     assert response.status_code == 404
     assert response["Content-Type"] == "application/problem+json"
+
+
+def test_the_root_leads_everywhere(client: Client) -> None:
+    told = client.get("/api/v1/").json()
+    assert set(LISTS) <= set(told)
+    for address in told.values():
+        assert client.get(address).status_code == 200

@@ -21,6 +21,7 @@ from parvis.home.models import LegalPage
 from parvis.mail.models import Message
 from parvis.oidc.actions.registrations import LIFETIME
 from parvis.oidc.models import Consent, Grant, InitialAccessToken, SigningKey
+from parvis.portfolio.models import ProductIncubator
 from parvis.suite.models import ScopeRequest
 from tests.accounts.conftest import in_parallel
 from tests.factories.directory import (
@@ -35,6 +36,7 @@ from tests.factories.directory import (
 )
 from tests.factories.oidc import Application as Protocol
 from tests.factories.oidc import make_client
+from tests.factories.portfolio import CommitteeFactory, IncubatorFactory, ProductFactory
 from tests.factories.suite import ApplicationFactory
 from tests.hostile.knocking import Knocker
 from tests.oidc.conftest import forget_memories, signing_keys
@@ -59,6 +61,18 @@ class World:
         browsers["operator"].force_login(self.operator)
         browsers["operator"].post(reverse("admin:open"))
         return {name: Knocker(browser, name) for name, browser in browsers.items()}
+
+
+def _portfolio() -> dict[str, str]:
+    """Make a product with code, in an incubator."""
+    product = ProductFactory(key="known-product", phase="construction", repository="https://code.example")
+    incubator = IncubatorFactory(key="known-incubator")
+    ProductIncubator.objects.create(product=product, incubator=incubator, raw_key=incubator.key, is_main=True)
+    of_products = ("portfolio/products/", "api/v1/products/", "api/v3/startups/")
+    of_incubators = ("portfolio/incubators/", "api/v1/incubators/")
+    keys = dict.fromkeys(of_products, product.key) | dict.fromkeys(of_incubators, incubator.key)
+    committee = CommitteeFactory(incubator=incubator)
+    return keys | {"api/v2.7/": "startups.json", "portfolio/committees/": str(committee.pk)}
 
 
 def _account_of(user: User) -> dict[str, str]:
@@ -125,7 +139,7 @@ def world(signing_keys: None) -> World:
         "console/home/legalpage/": str(LegalPage.objects.create(slug="privacy", language="en", body="Text").pk),
         "console/r/": "1",
     }
-    known |= _account_of(operator) | _protocol_of(operator)
+    known |= _account_of(operator) | _protocol_of(operator) | _portfolio()
     record(tag=Tag.SIGNED_IN, by=operator, person=operator)
     known["console/audit/event/"] = str(Event.objects.get().pk)
     return World(person, operator, group, organization, known)
