@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.test import Client as Browser
 from parvis.audit.models import Event
 from parvis.directory.models import User
 from parvis.oidc.actions import clients as actions
+from parvis.oidc.endpoints.authorize import authorize
+from parvis.oidc.http import Request
 from parvis.oidc.models import Client, Consent, Grant
 from tests.factories.oidc import (
     REDIRECT_URI,
@@ -118,3 +121,15 @@ def test_the_query_that_an_address_was_registered_with_stays(app: Application) -
     location = app.authorize(redirect_uri=uri, response_mode="jwt").headers["Location"]
     assert location.startswith(f"{uri}&response=ey")
     assert posted_answer_of(app.authorize(redirect_uri=uri, response_mode="form_post"), uri)["code"]
+
+
+def test_in_front_of_django_a_posted_answer_is_left_to_its_page_and_makes_no_code(app: Application) -> None:
+    key = app.browser.cookies[settings.SESSION_COOKIE_NAME].value
+    meta = {"HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={key}"}
+    posted = Request("GET", urlencode(app.query(response_mode="form_post")), meta)
+    assert authorize(posted) is None
+    assert not Grant.objects.exists()
+    answered = authorize(Request("GET", urlencode(app.query()), meta))
+    assert answered is not None
+    assert answered.status == 303
+    assert Grant.objects.count() == 1
