@@ -79,7 +79,7 @@ def dump() -> list[Any]:
     rows.append(list(told.exclude(tag__startswith="application.").order_by("pk").values()))
     rows.append(sorted(map(str, told.values_list("tag", "by_id", "person_id", "target_id", "data"))))
     rows.append(list(ClientDay.objects.order_by("day").values_list("client__client_id", "day", "sign_ins", "refusals")))
-    rows.append(list(Mishap.objects.order_by("pk").values_list("client__client_id", "code", "received")))
+    rows.append(list(Mishap.objects.order_by("code").values_list("client__client_id", "code", "received")))
     rows.append(list(Application.objects.order_by("pk").values_list("pk", "slug", "name_fr", "owner_id", "audience")))
     rows.append(sorted(map(str, Entitlement.objects.values_list("application__slug", "group__slug"))))
     rows.append(list(Pin.objects.order_by("user", "position").values_list("user_id", "application__slug")))

@@ -172,6 +172,7 @@ def test_a_refusal_says_why(manager: User, application: Application, operator: U
     page = browser.post(f"/apps/requests/{waiting.pk}/", {"verdict": "refuse", "answer": ""})
     assert "Say why" in page.content.decode()
     browser.post(f"/apps/requests/{waiting.pk}/", {"verdict": "refuse", "answer": "Ask for less."})
+    assert "Ask for less." in browser.get("/apps/requests/").content.decode()
     assert "Ask for less." in browser_of(manager).get(f"/apps/{application.slug}/scopes/").content.decode()
     assert Client.objects.get(pk=application.client_id).scopes == ["openid", "email"]
 
