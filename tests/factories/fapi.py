@@ -172,7 +172,7 @@ class FapiApplication(Application):
             return self.push_object(proof=proof, **changes)
         return self.post("/oidc/par", self.query(**changes) | (credentials or {}), proof=proof)
 
-    def push_object(self, request_object: str = "", *, proof: str | None = None, **changes: Any) -> Answer:
+    def push_object(self, request_object: str = "", /, *, proof: str | None = None, **changes: Any) -> Answer:
         """Push a signed request."""
         fields = {"client_id": self.client.client_id, "request": request_object or self.request_object(**changes)}
         return self.post("/oidc/par", fields, proof=proof)
