@@ -28,13 +28,17 @@ OWN: dict[str, set[str]] = {
         "store", "tokens", "wsgi",
         "farewell", "logout_tokens", "postman",
         "algorithms", "client_rules", "devices", "posted", "registration", "resources", "sectors", "subjects", "told",
+        "differences", "mishaps", "sandbox", "trials",
     },
     "opendata": {
         "addresses", "atom", "betagouv", "freshness", "icalendar", "linked_data", "publiccode", "serving", "sheets",
     },
     "portfolio": {"personal_data", "registry", "statistics", "territories", "vocabulary"},
     "similar": {"countries", "engine", "labels"},
-    "suite": {"cli_protocol", "cli_refusals", "cli_security", "protocol_forms", "integration", "launcher"},
+    "suite": {
+        "cli_protocol", "cli_refusals", "cli_security", "protocol_forms", "launcher", "explanations", "recipes", "recipes_text",
+        "trying",
+    },
 }  # fmt: skip
 FREE = {"web", "lib"}  # The face and the pure helpers are made of pieces named for what they do.
 
