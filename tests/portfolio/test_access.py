@@ -156,8 +156,9 @@ def test_who_may_read_what(house: SimpleNamespace, role: str) -> None:
     client = browser(house, role)
     wrong = {}
     for name, (readers, writers) in TABLE.items():
-        answer = client.get(house.addresses[name])
-        answer.close()
+        answer: Any = client.get(house.addresses[name])
+        if answer.streaming:
+            list(answer)  # A file is closed once it was read.
         if not readers and writers:
             expected = answer.status_code in {302, 405}
         else:
