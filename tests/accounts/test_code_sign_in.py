@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def organization_with_domain(domain: str = "culture.gouv.fr") -> Organization:
-    organization = Organization.objects.create(name="Ministère de la Culture", slug="culture")
+    organization: Organization = Organization.objects.create(name="Ministère de la Culture", slug="culture")
     EmailDomain.objects.create(organization=organization, domain=domain, proof="operator", verified_at=timezone.now())
     return organization
 

@@ -36,8 +36,8 @@ OWN: dict[str, set[str]] = {
     "portfolio": {"personal_data", "registry", "statistics", "territories", "vocabulary"},
     "similar": {"countries", "engine", "labels"},
     "suite": {
-        "cli_protocol", "cli_refusals", "cli_security", "protocol_forms", "launcher", "explanations", "recipes", "recipes_text",
-        "trying",
+        "cli_protocol", "cli_refusals", "cli_security", "protocol_forms", "launcher", "explanations", "recipes",
+        "recipes_text", "trying",
     },
 }  # fmt: skip
 FREE = {"web", "lib"}  # The face and the pure helpers are made of pieces named for what they do.

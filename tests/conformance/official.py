@@ -166,7 +166,7 @@ class Suite:
 
 def main() -> None:
     """Register everything and write the files."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]  # it has one
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--suite", default="https://localhost.emobix.co.uk:8443", help="address of the official suite")
     parser.add_argument("--out", type=Path, default=Path("conformance"), help="folder for the configurations")
     given = parser.parse_args()

@@ -112,9 +112,8 @@ def _variables(product: Product, port: int, told: dict[str, Any], alg: str) -> d
 def printed(product: Product, slug: str, told: dict[str, Any]) -> str:
     """Return a recipe as the command line prints it, with the secret in its place."""
     command = [sys.executable, "-m", "parvis", "app", "recipe", slug, told["client_id"], "--secret-stdin"]
-    done = subprocess.run(
-        command, env=product.environment, input=told["client_secret"], capture_output=True, text=True, check=True
-    )
+    secret: str = told["client_secret"]
+    done = subprocess.run(command, env=product.environment, input=secret, capture_output=True, text=True, check=True)
     return done.stdout
 
 

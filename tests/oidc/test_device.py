@@ -157,6 +157,7 @@ def test_3_5_allowed_the_device_gets_its_tokens_once(device: Device, person: Use
     assert answer.status == 200, answer.body
     claims = read_jwt(answer.body["id_token"])[1]
     assert (claims["sub"], claims["aud"]) == (str(person.pk), device.client.client_id)
+    assert device.session.auth_time
     assert claims["auth_time"] == int(device.session.auth_time.timestamp())
     assert device.userinfo(answer.body["access_token"]).json()["email"] == "lea.martin@example.org"
     assert device.refresh(answer.body["refresh_token"]).status == 200
@@ -220,7 +221,8 @@ def test_signing_out_ends_the_device_s_access_too(device: Device) -> None:
     codes = device.waiting()
     device.answer(codes)
     tokens = device.poll(codes).body
-    sign_out(session=device.browser.session)
+    session: Any = device.browser.session
+    sign_out(session=session)
     assert not Session.objects.filter(user__isnull=False).exists()
     assert device.userinfo(tokens["access_token"]).status_code == 401
 

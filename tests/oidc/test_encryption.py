@@ -18,7 +18,7 @@ EC = ECKey.generate_key("P-256", {"kid": "ec-enc", "use": "enc"})
 X25519 = OKPKey.generate_key("X25519", {"kid": "x-any"})
 SIGNS = ECKey.generate_key("P-256", {"kid": "ec-sig", "use": "sig"})
 EDWARDS = OKPKey.generate_key("Ed25519", {"kid": "ed-any"})
-KEYS = {"RSA-OAEP-256": RSA, "RSA-OAEP": RSA, "ECDH-ES": EC}
+KEYS: dict[str, Any] = {"RSA-OAEP-256": RSA, "RSA-OAEP": RSA, "ECDH-ES": EC}
 
 
 def key_set(*keys: Any) -> dict[str, Any]:

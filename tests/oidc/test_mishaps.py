@@ -77,7 +77,7 @@ def test_sign_ins_are_counted_by_day_and_again_without_change(app: Application) 
         app.tokens()
     assert tasks.count_sign_ins() == 1
     tasks.count_sign_ins()
-    assert list(ClientDay.objects.values_list("client", "sign_ins")) == [(app.client.pk, 3)]
+    assert list(ClientDay.objects.values_list("client_id", "sign_ins")) == [(app.client.pk, 3)]
 
 
 def test_the_nearest_registered_address_comes_first_with_what_differs() -> None:

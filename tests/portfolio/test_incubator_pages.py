@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from parvis.portfolio.models import ProductIncubator
 from tests.factories.directory import MembershipFactory, UserFactory
 from tests.factories.portfolio import (
     CommitteeFactory,
@@ -18,7 +19,6 @@ from tests.factories.portfolio import (
     PersonCardFactory,
     PhaseFactory,
     ProductFactory,
-    ProductIncubator,
     days_ago,
 )
 

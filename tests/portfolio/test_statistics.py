@@ -394,7 +394,9 @@ def test_a_place_in_the_team_counts_when_no_mission_explains_it() -> None:
     names = ["active_products_without_team_total", "people_active", "mission_records_total"]
     before = statistics.compute(names, AS_OF)
     newcomer = UserFactory()
-    GroupMembership.objects.create(group_id=products["eta"].group_id, user=newcomer, starts_on=AS_OF - timedelta(days=3))
+    team = products["eta"].group
+    assert team
+    GroupMembership.objects.create(group=team, user=newcomer, starts_on=AS_OF - timedelta(days=3))
     after = statistics.compute(names, AS_OF)
     assert after == before | {"active_products_without_team_total": 0}
 

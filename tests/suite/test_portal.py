@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from parvis.audit.models import Event
 from parvis.directory.models import User
-from parvis.mail import outbox
+from parvis.mail.models import Message
 from parvis.oidc import mishaps, trials
 from parvis.oidc.models import Client, ClientDay, Grant, Mishap
 from parvis.suite.models import Application, ScopeRequest
@@ -154,11 +154,11 @@ def test_a_team_asks_an_operator_accepts_and_the_application_may(
 ) -> None:
     assert asked(manager, application).status_code == 302
     waiting = ScopeRequest.objects.get()
-    assert operator.emails.get().address in {message.to for message in outbox.Message.objects.all()}
+    assert operator.emails.get().address in {message.to for message in Message.objects.all()}
     browser = browser_of(operator)
     assert "To show each team its own documents." in browser.get("/apps/requests/").content.decode()
     assert browser.post(f"/apps/requests/{waiting.pk}/", {"verdict": "accept", "answer": ""}).status_code == 302
-    assert Client.objects.get(pk=application.client_id).scopes == ["openid", "email", "groups"]
+    assert Client.objects.get(application=application).scopes == ["openid", "email", "groups"]
     assert {event.tag for event in Event.objects.all()} >= {"scopes.asked", "scopes.granted"}
     assert browser.post(f"/apps/requests/{waiting.pk}/", {"verdict": "refuse", "answer": "Late."}).status_code == 302
     waiting.refresh_from_db()
@@ -174,7 +174,7 @@ def test_a_refusal_says_why(manager: User, application: Application, operator: U
     browser.post(f"/apps/requests/{waiting.pk}/", {"verdict": "refuse", "answer": "Ask for less."})
     assert "Ask for less." in browser.get("/apps/requests/").content.decode()
     assert "Ask for less." in browser_of(manager).get(f"/apps/{application.slug}/scopes/").content.decode()
-    assert Client.objects.get(pk=application.client_id).scopes == ["openid", "email"]
+    assert Client.objects.get(application=application).scopes == ["openid", "email"]
 
 
 def test_only_one_request_waits_and_only_operators_answer(manager: User, application: Application) -> None:
@@ -214,7 +214,7 @@ def follow(browser: Browser, address: str) -> Any:
 
 @pytest.fixture
 def trusted(application: Application, signing_keys: None) -> Application:
-    Client.objects.filter(pk=application.client_id).update(is_trusted=True)
+    Client.objects.filter(application=application).update(is_trusted=True)
     return application
 
 
@@ -230,7 +230,7 @@ def test_a_trial_shows_each_step_and_each_claim_and_leaves_no_access(manager: Us
 
 
 def test_a_trial_that_may_ask_nothing_says_what_the_application_would_get(manager: User, trusted: Application) -> None:
-    Client.objects.filter(pk=trusted.client_id).update(is_trusted=False)
+    Client.objects.filter(application=trusted).update(is_trusted=False)
     browser = browser_of(manager)
     page = follow(browser, begin(browser, trusted, prompt="none")).content.decode()
     assert "consent_required" in page
@@ -241,7 +241,7 @@ def test_a_trial_that_may_ask_nothing_says_what_the_application_would_get(manage
 @pytest.mark.parametrize("profile", ["", "fapi2"])
 def test_a_trial_works_for_applications_that_push_and_prove(manager: User, trusted: Application, profile: str) -> None:
     fields: dict[str, Any] = {"requires_pushed_requests": True, "requires_dpop": True, "profile": profile}
-    Client.objects.filter(pk=trusted.client_id).update(**fields)
+    Client.objects.filter(application=trusted).update(**fields)
     browser = browser_of(manager)
     assert "Failed" not in follow(browser, begin(browser, trusted)).content.decode()
 

@@ -31,7 +31,7 @@ def test_python_recipes_are_python(slug: str) -> None:
     recipe = recipes.find(slug)
     assert recipe
     text = recipe.text(make_client(userinfo_alg="ES256", id_token_alg="ES256"), 'a"b\\c')
-    assert ast.parse(text)
+    ast.parse(text)
     if slug == "django_lasuite":
         settings: dict[str, object] = {}
         exec(text, settings)

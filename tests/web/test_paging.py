@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 def organizations(*names: str) -> QuerySet[Organization]:
     for number, name in enumerate(names):
         Organization.objects.create(name=name, slug=f"o{number}")
-    return Organization.objects.all()
+    found: QuerySet[Organization] = Organization.objects.all()
+    return found
 
 
 def names(page: Iterable[Organization]) -> list[str]:

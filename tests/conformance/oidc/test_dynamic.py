@@ -78,7 +78,7 @@ class Suite(Application):
         assert page.status_code == 303, page.content[:500]
         location = page.headers["Location"]
         assert location.startswith(self.redirect_uri)
-        return dict(parse_qsl(urlsplit(location).query))["code"]
+        return str(dict(parse_qsl(urlsplit(location).query))["code"])
 
     def signed_in(self, **changes: str | None) -> dict[str, Any]:
         """Do a whole sign-in, and check what every module checks."""
