@@ -41,3 +41,10 @@ def sign_in(page: Page, product: Product, address: str) -> None:
     page.locator("input[autocomplete=one-time-code]").fill(product.code_for(address, known=known))
     page.get_by_role("main").get_by_role("button", name=SIGN_IN).click()
     expect(page.locator("input[autocomplete=one-time-code]")).to_have_count(0)
+
+
+def sign_out(page: Page, product: Product) -> None:
+    """Sign out by the menu of the account."""
+    page.goto(f"{product.url}/account/")
+    page.locator(".account-menu > summary").click()
+    page.locator("form[action='/sign-out/'] button").click()

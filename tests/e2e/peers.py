@@ -124,6 +124,7 @@ def lasuite_app(
     """Run an application made with django-lasuite; `userinfo` is JSON, or JWT signed with the same algorithm."""
     port = free_port()
     form = {"id_token_alg": alg, "userinfo_alg": alg if userinfo == "JWT" else "none"}
+    form["backchannel_logout_uri"] = f"http://127.0.0.1:{port}/backchannel-logout/"
     told = register(product, port, callback="/callback/", logged_out="/logout-callback/", **form)
     recipe = folder / "recipe.py"
     recipe.write_text(printed(product, "django_lasuite", told), encoding="utf-8")

@@ -35,6 +35,19 @@ def authlib(product: Product, folder: Path) -> Iterator[Peer]:
 
 
 @contextmanager
+def mozilla(product: Product, folder: Path) -> Iterator[Peer]:
+    """Run an application made with mozilla-django-oidc."""
+    port = free_port()
+    told = peers.register(product, port, callback="/oidc/callback/", logged_out="/")
+    recipe = folder / "settings_of_parvis.py"
+    recipe.write_text(peers.printed(product, "mozilla_django_oidc", told), encoding="utf-8")
+    variables = {"PEER_PORT": str(port), "PEER_RECIPE": str(recipe), "PEER_DATA": str(folder)}
+    command = [str(peers.python_of_the_lasuite_app()), str(PEERS / "mozilla_app.py")]
+    with peers.serving(command, folder, port, variables) as url:
+        yield Peer(url, told)
+
+
+@contextmanager
 def openid_client(product: Product, folder: Path) -> Iterator[Peer]:
     """Run an application made with npm openid-client."""
     port = free_port()

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -62,6 +63,25 @@ def test_django_lasuite_signs_in_keeps_its_session_by_refresh_and_signs_out(
         expect(page.get_by_role("heading", level=1)).to_have_text("Signed out")
         page.get_by_role("link", name="Sign in").click()
         page.wait_for_url(f"{product.url}/sign-in/**")
+
+
+@pytest.mark.parametrize("alg", ["ES256", "RS256"])
+def test_django_lasuite_is_told_that_the_session_ended_elsewhere(
+    open_profile: OpenProfile, product: Product, tmp_path: Path, alg: str
+) -> None:
+    page = open_profile().new_page()
+    with peers.lasuite_app(product, tmp_path, alg=alg) as peer:
+        browsing.sign_in(page, product, product.people["nadia.cherif"])
+        page.goto(f"{peer.url}/authenticate/")
+        told(page)
+        browsing.sign_out(page, product)
+        # The application ends its own session when the logout token arrives: nobody visits it meanwhile.
+        with closing(sqlite3.connect(tmp_path / "peer.sqlite3")) as database:
+            until = time.monotonic() + 30
+            while database.execute("SELECT count(*) FROM django_session").fetchone()[0] and time.monotonic() < until:
+                time.sleep(0.2)
+        page.goto(peer.url)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Signed out")
 
 
 def test_django_lasuite_signs_in_silently_or_not_at_all(

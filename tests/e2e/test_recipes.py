@@ -39,6 +39,16 @@ def test_authlib_signs_in_and_refreshes(open_profile: OpenProfile, product: Prod
         assert second["userinfo"] == first["userinfo"]
 
 
+def test_mozilla_django_oidc_signs_in(open_profile: OpenProfile, product: Product, tmp_path: Path) -> None:
+    address = product.people["nadia.cherif"]
+    page = open_profile().new_page()
+    with recipe_peers.mozilla(product, tmp_path) as peer:
+        page.goto(f"{peer.url}/oidc/authenticate/")
+        browsing.sign_in(page, product, address)
+        page.wait_for_url(f"{peer.url}/")
+        assert told(page) == {"email": address, "id_token": True}
+
+
 def test_openid_client_signs_in_and_out(open_profile: OpenProfile, product: Product, tmp_path: Path) -> None:
     address = product.people["liis.tamm"]
     page = open_profile().new_page()

@@ -85,12 +85,6 @@ def make_app(product: Product, tmp_path: Path) -> Iterator[Callable[..., PlainAp
             stop(app.process)
 
 
-def sign_out(page: Page, product: Product) -> None:
-    page.goto(f"{product.url}/account/")
-    page.locator(".account-menu > summary").click()
-    page.locator("form[action='/sign-out/'] button").click()
-
-
 def follow(page: Page, *, has_script: bool, seconds: float = 3) -> None:
     """Look again after a while where no script does."""
     if not has_script:
@@ -120,7 +114,7 @@ def test_the_live_application_is_out_at_once_and_the_dead_one_later(
     for app in (alive, dead):
         app.open_in(page)
     dead.kill()
-    sign_out(page, product)
+    browsing.sign_out(page, product)
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre session est fermée")
     # With a script the page follows by itself; without one, a button looks again.
     follow(page, has_script=has_script)

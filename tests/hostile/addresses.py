@@ -28,7 +28,12 @@ class Address:
         return "/" + _PART.sub(lambda found: value(found["kind"] or "str", found["name"]), self.route)
 
     def known(self, values: Mapping[str, str]) -> str:
-        """Return the path of something that exists; `values` is asked for the longest beginning of the route first."""
+        """Return the path of something that exists: what `values` has for the whole route, or for its beginning.
+
+        The longest beginning wins.
+        """
+        if "<" in self.route and self.route in values:
+            return f"/{values[self.route]}"
         first = [key for key in values if self.route.startswith(key)]
         mine = values[max(first, key=len)] if first else ""
         return self.filled(lambda _kind, name: values.get(name, mine))

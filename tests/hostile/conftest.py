@@ -20,8 +20,9 @@ from parvis.directory.models import Email, Group, GroupMembership, Organization,
 from parvis.home.models import LegalPage
 from parvis.mail.models import Message
 from parvis.oidc.actions.registrations import LIFETIME
+from parvis.oidc.farewell import Farewell
 from parvis.oidc.models import Consent, Grant, InitialAccessToken, SigningKey
-from parvis.portfolio.models import ProductIncubator
+from parvis.portfolio.models import Product, ProductIncubator
 from parvis.suite.models import ScopeRequest
 from tests.accounts.conftest import in_parallel
 from tests.factories.directory import (
@@ -36,7 +37,16 @@ from tests.factories.directory import (
 )
 from tests.factories.oidc import Application as Protocol
 from tests.factories.oidc import make_client
-from tests.factories.portfolio import CommitteeFactory, IncubatorFactory, ProductFactory
+from tests.factories.portfolio import (
+    CommitteeFactory,
+    CommitteePaperFactory,
+    DecisionFactory,
+    DeploymentFactory,
+    HandOffItemFactory,
+    IncubatorFactory,
+    ProductFactory,
+    ReviewFactory,
+)
 from tests.factories.suite import ApplicationFactory
 from tests.hostile.knocking import Knocker
 from tests.oidc.conftest import forget_memories, signing_keys
@@ -72,7 +82,38 @@ def _portfolio() -> dict[str, str]:
     of_incubators = ("portfolio/incubators/", "api/v1/incubators/")
     keys = dict.fromkeys(of_products, product.key) | dict.fromkeys(of_incubators, incubator.key)
     committee = CommitteeFactory(incubator=incubator)
-    return keys | {"api/v2.7/": "startups.json", "portfolio/committees/": str(committee.pk)}
+    paper = CommitteePaperFactory(committee=committee)
+    return (
+        keys
+        | _parts_of(product)
+        | {
+            "api/v2.7/": "startups.json",
+            "portfolio/committees/": str(committee.pk),
+            "portfolio/papers/": str(paper.pk),
+            "portfolio/decisions/": product.key,
+            "portfolio/figures/": "flow",
+            "portfolio/incubators/<str:key>/<slug:what>.csv": f"portfolio/incubators/{incubator.key}/phases.csv",
+            "portfolio/reviews/": str(ReviewFactory(product=product).pk),
+        }
+    )
+
+
+def _parts_of(product: Product) -> dict[str, str]:
+    """Make a row of what a product's team tells, and name it for the routes that take several words."""
+    base, known = "portfolio/products/<str:key>", f"portfolio/products/{product.key}"
+    row, item = DeploymentFactory(product=product), HandOffItemFactory(hand_off__product=product)
+    decision = DecisionFactory(product=product)
+    kinds = f"{base}/data/<slug:kind>"
+    rows = {f"{kinds}{end}": f"{known}/data/deployments{end}" for end in ("/", "/add/", "/import/", "/template.csv")}
+    rows |= {f"{kinds}/<uuid:pk>{end}": f"{known}/data/deployments/{row.pk}{end}" for end in ("/", "/remove/")}
+    near = f"{known}/similar/product/{ProductFactory(phase='construction').pk}/"
+    return rows | {
+        f"{base}/similar/<str:kind>/<uuid:pk>/": near,
+        f"{base}/<str:what>.csv": f"{known}/phases.csv",
+        f"{base}/edit/<slug:part>/": f"{known}/edit/links/",
+        f"{base}/decisions/<uuid:pk>/correct/": f"{known}/decisions/{decision.pk}/correct/",
+        f"{base}/hand-off/<uuid:pk>/": f"{known}/hand-off/{item.pk}/",
+    }
 
 
 def _account_of(user: User) -> dict[str, str]:
@@ -95,6 +136,7 @@ def _protocol_of(user: User) -> dict[str, str]:
     consent = Consent.objects.create(user=user, client=protocol.client, scope="openid email")
     return {
         "account/applications/": str(protocol.client.pk),
+        "oidc/signed-out/": Farewell(protocol.session.sid, user.pk).reference,
         "console/oidc/client/": str(protocol.client.pk),
         "console/oidc/grant/": str(Grant.objects.get(user=user).pk),
         "console/oidc/consent/": str(consent.pk),

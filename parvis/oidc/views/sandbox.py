@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST
 from parvis.oidc import sandbox
 from parvis.oidc.actions.sandbox import ensure_people
 from parvis.oidc.authorization.answers import answer
-from parvis.oidc.authorization.decision import Ask
+from parvis.oidc.authorization.decision import Allow, Ask
 from parvis.oidc.sandbox import PERSONAS, Persona, Place
 from parvis.oidc.views.interactions import lead_on, outcome_of
 from parvis.web.exceptions import BadRequestError
+from parvis.web.responses import leave_to
 
 
 @login_not_required
@@ -19,7 +20,7 @@ from parvis.web.exceptions import BadRequestError
 def choose(request: HttpRequest) -> HttpResponse:
     """Go on as a fictional person, or tell the application that nobody wants to."""
     outcome = outcome_of(request)
-    if not isinstance(outcome, Ask):
+    if not isinstance(outcome, Ask | Allow):
         return lead_on(request, outcome)
     if not outcome.request.client.is_sandbox:
         raise BadRequestError
@@ -31,7 +32,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     chosen = sandbox.choose(client_id, persona, place, is_strong=request.POST.get("factors") == "two")
     cookie = request.COOKIES.get(sandbox.cookie_name(), "")
     others = [one for one in sandbox.read(cookie) if one.client_id != client_id]
-    response = lead_on(request, outcome)
+    response = leave_to(request, f"/oidc/authorize?{request.POST.get('request', '')}")
     sandbox.remember(response, [*others, chosen])
     return response
 

@@ -1,0 +1,122 @@
+"""Whatever is sent to an endpoint of the provider: no 500, no redirect to an unregistered address, no token."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from parvis.oidc.models import Client, Grant, Token
+from tests.factories.oidc import LOGGED_OUT_URI, REDIRECT_URI, Application, challenge, secret_of
+
+FORM = "application/x-www-form-urlencoded"
+# The words that endpoints know, and values that are right, nearly right, and neither.
+NAMES = st.sampled_from(
+    [
+        "client_id", "client_secret", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce",
+        "prompt", "max_age", "acr_values", "claims", "code_challenge", "code_challenge_method", "request", "request_uri",
+        "resource", "grant_type", "code", "code_verifier", "refresh_token", "token", "token_type_hint", "client_assertion",
+        "client_assertion_type", "device_code", "user_code", "id_token_hint", "post_logout_redirect_uri", "dpop_jkt",
+        "login_hint", "ui_locales", "interaction", "access_token",
+    ]
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.sampled_from(
+        [
+            "", "code", "query", "form_post", "jwt", "openid", "openid email", "S256", "plain", challenge(), "none", "login",
+            "authorization_code", "refresh_token", "client_credentials", "password", REDIRECT_URI, LOGGED_OUT_URI,
+            "https://evil.example/", "javascript:alert(1)", f"{REDIRECT_URI}?x", "0", "-1", "9" * 40, "{}", "[]", "null",
+            '{"id_token":{"acr":{"essential":true}}}', '{"userinfo":[]}', "a.b.c", "eyJhbGciOiJub25lIn0.e30.",
+            "urn:ietf:params:oauth:request_uri:x", "urn:ietf:params:oauth:grant-type:device_code",
+        ]
+    ),
+    st.text(max_size=60),
+)  # fmt: skip
+FIELDS = st.dictionaries(NAMES, TEXTS, max_size=8)
+HEADERS = st.dictionaries(
+    st.sampled_from(["authorization", "dpop", "accept"]), st.text("Basic DPoPearer.=:é\t", max_size=40)
+)
+POSTED = ("token", "par", "revoke", "introspect", "device_authorization", "register")
+LEADING = (REDIRECT_URI, LOGGED_OUT_URI, "/")
+many = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def known(app: Application) -> dict[str, str]:
+    """What is right, for fields to be left in or spoilt."""
+    return {"client_id": app.client.client_id, "redirect_uri": REDIRECT_URI, "response_type": "code", "scope": "openid"}
+
+
+def leads_home(response: Any) -> bool:
+    """Say whether a redirect, if it is one, leads to a registered address or to a page of ours."""
+    address = response.headers.get("Location", "")
+    return not address or (address.startswith(LEADING) and not address.startswith("//")) or not urlsplit(address).netloc
+
+
+def encoded(fields: dict[str, str]) -> str:
+    return urlencode({name: value.encode("utf-8", "surrogatepass") for name, value in fields.items()})
+
+
+@many
+@given(spoilt=FIELDS, kept=st.sets(st.sampled_from(["client_id", "redirect_uri", "response_type", "scope"])))
+def test_authorization_requests(
+    app: Application, known: dict[str, str], spoilt: dict[str, str], kept: set[str]
+) -> None:
+    fields = {name: known[name] for name in kept} | spoilt
+    for response in (
+        app.browser.get(f"/oidc/authorize?{encoded(fields)}"),
+        app.browser.post("/oidc/authorize", encoded(fields), FORM),
+    ):
+        assert response.status_code < 500, fields
+        assert leads_home(response), fields
+
+
+@many
+@given(fields=FIELDS)
+def test_sign_outs(app: Application, fields: dict[str, str]) -> None:
+    response = app.browser.get(f"/oidc/logout?{encoded(fields)}")
+    assert response.status_code < 500, fields
+    assert leads_home(response), fields
+
+
+@many
+@given(endpoint=st.sampled_from(POSTED), fields=FIELDS, headers=HEADERS, is_proven=st.booleans())
+def test_what_programs_post(
+    app: Application, endpoint: str, fields: dict[str, str], headers: dict[str, str], is_proven: bool
+) -> None:
+    own = {"client_id": app.client.client_id, "client_secret": secret_of(app.client)} if is_proven else {}
+    told = {name: value for name, value in headers.items() if value.isascii() and value.isprintable()}
+    response = app.server.post(f"/oidc/{endpoint}", encoded(own | fields), FORM, headers=told)
+    assert response.status_code < 500, fields
+    assert "access_token" not in response.content.decode() or endpoint != "token"
+    assert not Token.objects.exists()
+
+
+@many
+@given(
+    body=st.one_of(
+        st.binary(max_size=200), st.text(max_size=200).map(lambda text: json.dumps({"redirect_uris": text}).encode())
+    )
+)
+def test_bodies_that_are_no_form(app: Application, body: bytes) -> None:
+    for endpoint in POSTED:
+        for kind in (FORM, "application/json", "multipart/form-data; boundary=x", "text/plain"):
+            response = app.server.post(f"/oidc/{endpoint}", body, kind)
+            assert 400 <= response.status_code < 500, (endpoint, kind)
+    assert Client.objects.count() == 1
+    assert not Grant.objects.exists()
+
+
+@many
+@given(token=st.text(max_size=80), scheme=st.sampled_from(["Bearer", "DPoP", "Basic", "bearer", ""]))
+def test_access_tokens_that_are_none(app: Application, token: str, scheme: str) -> None:
+    value = f"{scheme} {token}".strip()
+    if not (value.isascii() and value.isprintable()):
+        value = "Bearer x"
+    for response in (
+        app.server.get("/oidc/userinfo", headers={"authorization": value}),
+        app.server.post("/oidc/userinfo", encoded({"access_token": token}), FORM),
+    ):
+        assert response.status_code in {400, 401}
