@@ -116,7 +116,9 @@ def commands_page() -> str:
 
     parts = [NOTE, "# Commands\n"]
     for names, command in walk(parvis, ("parvis",)):
-        with click.Context(command, info_name=" ".join(names), max_content_width=100, terminal_width=100) as context:
+        command._help_option = None  # noqa: SLF001 - click keeps the first one it made, whatever the context then was
+        shown = {"max_content_width": 100, "terminal_width": 100, "help_option_names": ["-h", "--help"]}
+        with click.Context(command, info_name=" ".join(names), **shown) as context:
             parts.append(f"## {' '.join(names)}\n\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e import browsing
 from tests.e2e.product import ROOT, Product, free_port, stop, wait_until_it_answers
 
 OpenProfile = Callable[..., BrowserContext]
@@ -98,8 +99,6 @@ def standing(page: Page, app: PlainApp) -> Any:
 
 def fresh(open_profile: OpenProfile, product: Product, **options: Any) -> Page:
     """Sign in anew: this test ends the session that it uses."""
-    from tests.e2e import browsing
-
     page = open_profile(**options).new_page()
     browsing.sign_in(page, product, product.people[PERSON])
     return page

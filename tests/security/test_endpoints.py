@@ -16,18 +16,20 @@ FORM = "application/x-www-form-urlencoded"
 NAMES = st.sampled_from(
     [
         "client_id", "client_secret", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce",
-        "prompt", "max_age", "acr_values", "claims", "code_challenge", "code_challenge_method", "request", "request_uri",
-        "resource", "grant_type", "code", "code_verifier", "refresh_token", "token", "token_type_hint", "client_assertion",
-        "client_assertion_type", "device_code", "user_code", "id_token_hint", "post_logout_redirect_uri", "dpop_jkt",
-        "login_hint", "ui_locales", "interaction", "access_token",
+        "prompt", "max_age", "acr_values", "claims", "code_challenge", "code_challenge_method", "request",
+        "request_uri", "resource", "grant_type", "code", "code_verifier", "refresh_token", "token", "token_type_hint",
+        "client_assertion", "client_assertion_type", "device_code", "user_code", "id_token_hint",
+        "post_logout_redirect_uri", "dpop_jkt", "login_hint", "ui_locales", "interaction", "access_token",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(
     st.sampled_from(
         [
-            "", "code", "query", "form_post", "jwt", "openid", "openid email", "S256", "plain", challenge(), "none", "login",
-            "authorization_code", "refresh_token", "client_credentials", "password", REDIRECT_URI, LOGGED_OUT_URI,
-            "https://evil.example/", "javascript:alert(1)", f"{REDIRECT_URI}?x", "0", "-1", "9" * 40, "{}", "[]", "null",
+            "", "code", "query", "form_post", "jwt", "openid", "openid email", "S256", "plain", challenge(),
+            "none", "login", "authorization_code", "refresh_token", "client_credentials", "password", REDIRECT_URI,
+            LOGGED_OUT_URI,
+            "https://evil.example/", "javascript:alert(1)", f"{REDIRECT_URI}?x", "0", "-1", "9" * 40, "{}", "[]",
+            "null",
             '{"id_token":{"acr":{"essential":true}}}', '{"userinfo":[]}', "a.b.c", "eyJhbGciOiJub25lIn0.e30.",
             "urn:ietf:params:oauth:request_uri:x", "urn:ietf:params:oauth:grant-type:device_code",
         ]
