@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.factories.oidc import REDIRECT_URI
+from tests.hostile.processes import own_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES, THREADS = 4, 5
@@ -73,12 +75,17 @@ print(*answers)
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An installation of its own, as its environment."""
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """An installation of its own, database included, as its environment."""
+    with own_database() as database:
+        yield _set_up(str(tmp_path_factory.mktemp("data")), database)
+
+
+def _set_up(folder: str, database: str) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PARVIS_")}
     environment |= {
-        "PARVIS_DATA_DIR": str(tmp_path_factory.mktemp("data")),
-        "PARVIS_DATABASE_URL": os.environ.get("PARVIS_TEST_DATABASE_URL", ""),
+        "PARVIS_DATA_DIR": folder,
+        "PARVIS_DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "parvis.settings",
         "PARVIS_LOG_LEVEL": "CRITICAL",
     }
