@@ -9,12 +9,31 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from parvis.demo.queries import address_of
+from parvis.demo.story.people import (
+    INCUBATOR_MANAGER,
+    INTERNATIONAL,
+    NEWCOMER,
+    OPERATOR,
+    ORGANIZATION_MANAGER,
+    PEOPLE,
+    TEAM_MANAGER,
+)
+
 ROOT = Path(__file__).parents[2]
 _CODE = re.compile(r"\b\d{4} ?\d{4}\b")
+
+
+def _others() -> list[str]:
+    """Return the people of the fictional network who have one organisation, and whom no test names."""
+    named = {OPERATOR, INCUBATOR_MANAGER, TEAM_MANAGER, ORGANIZATION_MANAGER, NEWCOMER, INTERNATIONAL}
+    plain = [one for one in PEOPLE if one.state == "active" and not one.second_organization and one.organization]
+    return [address_of(one.key, one.organization) for one in plain if one.key not in named]
 
 
 def free_port() -> int:
@@ -59,6 +78,7 @@ class Product:
     port: int = field(default_factory=free_port)
     people: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    others: Iterator[str] = field(default_factory=lambda: iter(_others()))
 
     @property
     def url(self) -> str:
@@ -118,6 +138,10 @@ class Product:
     def codes_sent_to(self, address: str) -> int:
         """Return how many mails with a code an address has had."""
         return sum(bool(_CODE.search(mail["text"])) for mail in self.mails(address))
+
+    def anybody(self) -> str:
+        """Return the address of somebody who has not signed in yet: codes are counted, for each address."""
+        return next(self.others)
 
     def errors(self) -> list[str]:
         """Return what the server logged as an error: a page that looks right may still have failed behind."""

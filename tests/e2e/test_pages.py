@@ -15,7 +15,8 @@ from tests.e2e.product import Product
 OpenProfile = Callable[..., BrowserContext]
 # Not pages of ours, or not pages at all: downloads, Django's own console, what only a form or another site opens.
 LEFT_OUT = re.compile(
-    r"^/(static|media|api|console|oidc|dev)/|\.(json|js|xml|csv|txt|webmanifest|ics)$|/logo/|/photo/|/export"
+    r"^/(static|media|api|console|oidc|dev)/|\.(json|jsonld|js|xml|csv|yml|atom|txt|webmanifest|ics)$"
+    r"|/logo/|/photo/|/export|[?&]format=csv"
 )
 # What follows one of these words in an address names one object among many.
 _OBJECTS = {
@@ -58,7 +59,7 @@ def links_of(page: Page, product: Product) -> list[str]:
     hrefs = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
     absolute = [urldefrag(urljoin(page.url, href))[0] for href in hrefs]
     inside = [url for url in absolute if url.startswith(f"{product.url}/")]
-    return [url for url in dict.fromkeys(inside) if not LEFT_OUT.search(urlsplit(url).path)]
+    return [url for url in dict.fromkeys(inside) if not LEFT_OUT.search(url.removeprefix(product.url))]
 
 
 inspected: set[str] = set()

@@ -23,7 +23,7 @@ def told(page: Page) -> dict[str, Any]:
 
 
 def test_authlib_signs_in_and_refreshes(open_profile: OpenProfile, product: Product, tmp_path: Path) -> None:
-    address = product.people["liis.tamm"]
+    address = product.anybody()
     page = open_profile().new_page()
     with recipe_peers.authlib(product, tmp_path) as peer:
         page.goto(f"{peer.url}/login")
@@ -40,7 +40,7 @@ def test_authlib_signs_in_and_refreshes(open_profile: OpenProfile, product: Prod
 
 
 def test_mozilla_django_oidc_signs_in(open_profile: OpenProfile, product: Product, tmp_path: Path) -> None:
-    address = product.people["nadia.cherif"]
+    address = product.anybody()
     page = open_profile().new_page()
     with recipe_peers.mozilla(product, tmp_path) as peer:
         page.goto(f"{peer.url}/oidc/authenticate/")
@@ -50,7 +50,7 @@ def test_mozilla_django_oidc_signs_in(open_profile: OpenProfile, product: Produc
 
 
 def test_openid_client_signs_in_and_out(open_profile: OpenProfile, product: Product, tmp_path: Path) -> None:
-    address = product.people["liis.tamm"]
+    address = product.anybody()
     page = open_profile().new_page()
     with recipe_peers.openid_client(product, tmp_path) as peer:
         page.goto(f"{peer.url}/login")
@@ -63,7 +63,7 @@ def test_openid_client_signs_in_and_out(open_profile: OpenProfile, product: Prod
 
 
 def test_apache_signs_in_and_out(open_profile: OpenProfile, product: Product, tmp_path: Path) -> None:
-    address = product.people["nadia.cherif"]
+    address = product.anybody()
     page = open_profile().new_page()
     with recipe_peers.apache(product, tmp_path, "apache") as peer:
         page.goto(f"{peer.url}/")
@@ -80,7 +80,7 @@ def test_apache_signs_in_and_out(open_profile: OpenProfile, product: Product, tm
 def test_headers_say_who_is_there_and_visitors_cannot_send_them(
     open_profile: OpenProfile, product: Product, tmp_path: Path, forged: str
 ) -> None:
-    address = product.people["nadia.cherif"]
+    address = product.anybody()
     page = open_profile().new_page()
     with recipe_peers.apache(product, tmp_path, "headers") as peer:
         page.goto(f"{peer.url}/")
