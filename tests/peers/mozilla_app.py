@@ -36,10 +36,10 @@ settings.configure(
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - Django has to know its settings first
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.urls import include, path  # noqa: E402
-from django.utils.html import format_html  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - Django has to know its settings first
+from django.http import HttpRequest, HttpResponse  # noqa: E402 - Django has to know its settings first
+from django.urls import include, path  # noqa: E402 - Django has to know its settings first
+from django.utils.html import format_html  # noqa: E402 - Django has to know its settings first
 
 
 def home(request: HttpRequest) -> HttpResponse:
