@@ -117,8 +117,10 @@ def commands_page() -> str:
     parts = [NOTE, "# Commands\n"]
     for names, command in walk(parvis, ("parvis",)):
         command._help_option = None  # noqa: SLF001 - click keeps the first one it made, whatever the context then was
-        shown = {"max_content_width": 100, "terminal_width": 100, "help_option_names": ["-h", "--help"]}
-        with click.Context(command, info_name=" ".join(names), **shown) as context:
+        title, options = " ".join(names), ["-h", "--help"]
+        with click.Context(
+            command, info_name=title, max_content_width=100, terminal_width=100, help_option_names=options
+        ) as context:
             parts.append(f"## {' '.join(names)}\n\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 
