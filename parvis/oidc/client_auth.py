@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus
 
 from parvis.oidc import assertions, clients
 from parvis.oidc.clients import RegisteredClient
-from parvis.oidc.errors import InvalidClientError, invalid_request
-from parvis.oidc.http import Form, Request
+from parvis.oidc.errors import InvalidClientError, ProtocolError, invalid_request
+from parvis.oidc.http import Form, MalformedError, Request
 from parvis.oidc.models import Client
 
 _Method = Client.AuthMethod
@@ -71,6 +71,16 @@ ACCEPTED: dict[str, frozenset[str]] = {
     _Method.PRIVATE_KEY_JWT: frozenset({_Method.PRIVATE_KEY_JWT}),
     _Method.NONE: frozenset({_Method.NONE}),
 }
+
+
+def named(request: Request) -> str:
+    """Return which application a request names, whatever it proves; an empty string when that cannot be read."""
+    try:
+        form = request.form()
+        found = next((found for read in (*PROVING, by_name_only) if (found := read(request, form))), None)
+    except (MalformedError, ProtocolError):
+        return ""
+    return found.client_id if found else ""
 
 
 def authenticate(request: Request, form: Form) -> RegisteredClient:

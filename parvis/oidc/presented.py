@@ -52,6 +52,11 @@ def read(request: Request, path: str) -> Presented:
     return Presented(token, proof)
 
 
+def token_of(request: Request) -> str:
+    """Return the token that comes with a request, whatever it is worth. Raises ProtocolError."""
+    return _token(request)[1]
+
+
 def _challenge(error: dpop.ProofError) -> DPoPError:
     return DPoPError(error.code, error.description, headers=error.headers)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError, connection
 
 from parvis.oidc import mishaps
+from parvis.oidc.endpoints import cors
 from parvis.oidc.endpoints.authorize import authorize
 from parvis.oidc.endpoints.device import device_authorization
 from parvis.oidc.endpoints.introspection import introspect
@@ -43,6 +44,13 @@ BROKEN = ProtocolError("server_error", "Something broke on our side; the logs kn
 
 
 def serve(endpoint: Endpoint, request: Request) -> Response | None:
+    """Return the endpoint's answer, which scripts of other origins may read as far as `cors` says."""
+    if "HTTP_ORIGIN" in request.meta:
+        return cors.answer(endpoint, request, _served)
+    return _served(endpoint, request)
+
+
+def _served(endpoint: Endpoint, request: Request) -> Response | None:
     """Return the endpoint's answer; an exception becomes the answer that the protocol has for it."""
     try:
         return _with_live_connection(endpoint, request)

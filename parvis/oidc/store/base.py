@@ -165,6 +165,11 @@ class Store:
         row = self.one(sql.TOKEN_FACTS, [access_digest, now, now, today, today])
         return rows.token_facts(row) if row else None
 
+    def holder_of(self, access_digest: bytes) -> UUID | None:
+        """Return the application that an access token was given to, expired or not."""
+        row = self.one(sql.HOLDER, [access_digest])
+        return rows.as_uuid(row[0]) if row else None
+
     def end_access_token(self, access_digest: bytes, client_pk: UUID) -> bool:
         """End a live access token of an application; False when there is none."""
         now = self.moment(datetime.now(UTC))

@@ -105,6 +105,9 @@ WHERE g.organization_id IS NULL OR EXISTS (
     WHERE m.user_id = (SELECT user_id FROM g) AND m.organization_id = (SELECT organization_id FROM g) AND {_HOLDS})
 """  # noqa: S608 - our own constants
 
+# Whose a token is or was. Parameter: access digest.
+HOLDER = "SELECT client_id FROM oidc_grant WHERE id = (SELECT grant_id FROM oidc_token WHERE access_digest = %s)"
+
 # Parameters: now, access digest, now, client.
 END_ACCESS_TOKEN = """
 UPDATE oidc_token SET expires_at = %s WHERE access_digest = %s AND expires_at > %s
