@@ -3,6 +3,8 @@
 from parvis.oidc.algorithms import DPOP as DPOP_ALGORITHMS
 from parvis.oidc.http import NO_STORE, Headers, Response, json_response
 
+UNAUTHORIZED = 401
+
 
 class ProtocolError(Exception):
     """An error of the token endpoint and its neighbours (RFC 6749, section 5.2)."""
@@ -27,15 +29,22 @@ class InvalidClientError(ProtocolError):
 
     def __init__(self, description: str, *, by_header: bool = False) -> None:
         challenge: Headers = (("WWW-Authenticate", 'Basic realm="parvis", charset="UTF-8"'),) if by_header else ()
-        super().__init__("invalid_client", description, status=401, headers=challenge)
+        super().__init__("invalid_client", description, status=UNAUTHORIZED, headers=challenge)
+
+
+_DPOP = f'algs="{" ".join(DPOP_ALGORITHMS)}"'
 
 
 class BearerError(ProtocolError):
-    """An access token that does not open the resource (RFC 6750, section 3)."""
+    """An access token that does not open the resource (RFC 6750, section 3).
+
+    A refusal of who comes with nothing, or with nothing good, names the other scheme too (RFC 9449, section 7.2).
+    """
 
     def __init__(self, code: str = "", description: str = "", *, status: int = 401, headers: Headers = ()) -> None:
         named = f', error="{code}", error_description="{description}"' if code else ""
-        challenge: Headers = (("WWW-Authenticate", f'Bearer realm="parvis"{named}'),)
+        other = f', DPoP realm="parvis", {_DPOP}' if status == UNAUTHORIZED else ""
+        challenge: Headers = (("WWW-Authenticate", f'Bearer realm="parvis"{named}{other}'),)
         told = description or "No access token."
         super().__init__(code or "invalid_request", told, status=status, headers=challenge + headers)
 
@@ -44,9 +53,9 @@ class DPoPError(ProtocolError):
     """A proof, or the lack of one, that does not open the resource (RFC 9449, section 7.1)."""
 
     def __init__(self, code: str, description: str, *, headers: Headers = ()) -> None:
-        told = f'error="{code}", error_description="{description}", algs="{" ".join(DPOP_ALGORITHMS)}"'
+        told = f'error="{code}", error_description="{description}", {_DPOP}'
         challenge: Headers = (("WWW-Authenticate", f'DPoP realm="parvis", {told}'),)
-        super().__init__(code, description, status=401, headers=challenge + headers)
+        super().__init__(code, description, status=UNAUTHORIZED, headers=challenge + headers)
 
 
 def invalid_request(description: str) -> ProtocolError:
