@@ -58,6 +58,7 @@ class RegisteredClient:
     request_object_alg: str
     requires_dpop: bool
     authorization_response_alg: str
+    authorization_response_encryption_alg: str
     accepts_endpoint_audience: bool
     default_max_age: int | None
     requires_auth_time: bool
@@ -178,6 +179,7 @@ def registered(row: Client) -> RegisteredClient:
         request_object_alg=row.request_object_alg,
         requires_dpop=row.requires_dpop or is_fapi,
         authorization_response_alg=row.authorization_response_alg,
+        authorization_response_encryption_alg=row.authorization_response_encryption_alg,
         accepts_endpoint_audience=row.accepts_endpoint_audience and not is_fapi,
         default_max_age=row.default_max_age,
         requires_auth_time=row.requires_auth_time,

@@ -110,6 +110,7 @@ MEMBERS: tuple[Member, ...] = (
     Member("introspection_signed_response_alg", "introspection_alg", text, Client.SigningAlg.RS256.value),
     Member("introspection_encrypted_response_alg", "introspection_encryption_alg"),
     Member("authorization_signed_response_alg", "authorization_response_alg"),
+    Member("authorization_encrypted_response_alg", "authorization_response_encryption_alg"),
     Member("subject_type", "subject_type", text, Client.SubjectType.PUBLIC.value),
     Member("sector_identifier_uri", "sector_identifier_uri"),
     Member("default_max_age", "default_max_age", seconds, None),
@@ -127,7 +128,12 @@ MEMBERS: tuple[Member, ...] = (
 )
 _MEMBER_OF = {member.field: member.name for member in MEMBERS} | {"scopes": "scope", "name_fr": "client_name"}
 # Each algorithm that wraps a key goes with one that encrypts, and here there is one.
-_ENCRYPTED = ("id_token_encrypted_response", "userinfo_encrypted_response", "introspection_encrypted_response")
+_ENCRYPTED = (
+    "id_token_encrypted_response",
+    "userinfo_encrypted_response",
+    "introspection_encrypted_response",
+    "authorization_encrypted_response",
+)
 # What only people read; the texts may be repeated with a language (RFC 7591, section 2.2): `client_uri#fr`.
 TOLD: dict[str, Callable[[object], Any]] = {
     "client_uri": text,

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
+from parvis.suite.cli_protocol import ENCRYPTION
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 PROFILES = ["none", "fapi2", "fapi2-message-signing"]
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
@@ -37,6 +39,11 @@ _OPTIONS = (
     click.option("--request-object-alg", type=click.Choice(ALGORITHMS), help="The one signature of its requests."),
     click.option(
         "--authorization-response-alg", type=click.Choice(ALGORITHMS), help="Signature of our answers to them (JARM)."
+    ),
+    click.option(
+        "--authorization-response-encryption-alg",
+        type=click.Choice(ENCRYPTION),
+        help="Encrypt our signed answers to them with its public keys.",
     ),
     click.option(
         "--auth-signing-alg",

@@ -98,9 +98,12 @@ class ProtocolForm(forms.Form):
     )
     authorization_response_alg = forms.ChoiceField(
         label=_("Signature of our answers to them"),
-        choices=[("", _("ES256, when it asks for signed answers")), *Client.SigningAlg.choices],
+        choices=[("", _("RS256, or ES256 with FAPI 2.0, when it asks for signed answers")), *Client.SigningAlg.choices],
         required=False,
         help_text=_("With FAPI 2.0 Message Signing, a choice here means that every answer is signed."),
+    )
+    authorization_response_encryption_alg = forms.ChoiceField(
+        label=_("Encryption of signed answers"), choices=[_NOT_ENCRYPTED, *Client.EncryptionAlg.choices], required=False
     )
     requires_dpop = forms.BooleanField(label=_("It proves that it holds its tokens (DPoP)"), required=False)
 

@@ -74,7 +74,7 @@ def test_other_modes_are_refused_in_the_address(app: Application, mode: str) -> 
 
 
 # --- JARM -------------------------------------------------------------------------------------------------------------
-def read_response(app: Application, answer: dict[str, str], alg: str = "ES256") -> dict[str, Any]:
+def read_response(app: Application, answer: dict[str, str], alg: str = "RS256") -> dict[str, Any]:
     """Return the claims of a signed answer, which is all that there is."""
     assert list(answer) == ["response"]
     header, claims = read_jwt(answer["response"], alg)

@@ -1,4 +1,4 @@
-"""Encrypted ID tokens and userinfo answers (OpenID Connect Core 1.0, sections 3.1.3.7 and 5.3.2; RFC 7516)."""
+"""Encrypted ID tokens, userinfo and answers (OpenID Connect Core 1.0, 3.1.3.7 and 5.3.2; JARM, 2.2; RFC 7516)."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from parvis.directory.models import User
 from parvis.oidc import clients
 from parvis.oidc.models import Client, Grant
-from tests.factories.oidc import Application, answer_of, make_client, read_jwt
+from tests.factories.oidc import Application, answer_of, make_client, posted_answer_of, read_jwt
 from tests.oidc.test_introspection import JWT, ask
 
 RSA = RSAKey.generate_key(2048, {"kid": "rsa-enc", "use": "enc"})
@@ -122,3 +122,43 @@ def test_an_encrypted_sign_in_signs_out_with_what_was_inside(reader: Application
     _header, inside = opened(reader.tokens()["id_token"], EC, "ECDH-ES")
     assert reader.browser.get("/oidc/logout", {"id_token_hint": inside}).status_code in {200, 302}
     assert answer_of(reader.authorize(prompt="none"))["error"] == "login_required"
+
+
+# --- JARM, section 2.2 ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("alg", KEYS)
+def test_jarm_2_2_the_answer_is_signed_then_encrypted(reader: Application, alg: str) -> None:
+    change(reader, authorization_response_encryption_alg=alg, authorization_response_alg="PS256")
+    answer = answer_of(reader.authorize(response_mode="jwt"))
+    assert list(answer) == ["response"]
+    header, inside = opened(answer["response"], KEYS[alg], alg)
+    assert (header["cty"], header["kid"]) == ("JWT", KEYS[alg].kid)
+    claims = read_jwt(inside, "PS256")[1]
+    assert claims["aud"] == reader.client.client_id
+    assert reader.redeem(claims["code"]).status == 200
+
+
+def test_jarm_2_2_errors_are_encrypted_too_and_in_a_form(reader: Application) -> None:
+    change(reader, authorization_response_encryption_alg="ECDH-ES")
+    answer = posted_answer_of(reader.authorize(response_mode="form_post.jwt", scope="email"))
+    _header, inside = opened(answer["response"], EC, "ECDH-ES")
+    assert read_jwt(inside)[1]["error"] == "invalid_scope"
+
+
+def test_jarm_2_2_only_signed_answers_are_encrypted(reader: Application) -> None:
+    change(reader, authorization_response_encryption_alg="ECDH-ES")
+    assert reader.redeem(answer_of(reader.authorize())["code"]).status == 200
+
+
+@pytest.mark.parametrize("changes", [{}, {"prompt": "none"}, {"scope": "email"}, {"request": "no.request.object"}])
+def test_jarm_2_2_without_a_key_nothing_leaves_in_clear(reader: Application, changes: dict[str, str | None]) -> None:
+    change(reader, authorization_response_encryption_alg="RSA-OAEP-256", jwks=key_set(SIGNS, EDWARDS))
+    page = reader.authorize(response_mode="jwt", **changes)
+    assert page.status_code == 400
+    assert "RSA-OAEP-256" in page.content.decode()
+    assert not Grant.objects.exists()
+
+
+def test_jarm_4_metadata_names_what_encrypts(reader: Application) -> None:
+    told = reader.server.get("/.well-known/openid-configuration").json()
+    assert set(told["authorization_encryption_alg_values_supported"]) == set(KEYS)
+    assert told["authorization_encryption_enc_values_supported"] == ["A256GCM"]

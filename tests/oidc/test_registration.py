@@ -177,6 +177,8 @@ def test_each_member_comes_back_as_it_was_registered(registrar: Registrar) -> No
         "introspection_encrypted_response_alg": "RSA-OAEP",
         "introspection_encrypted_response_enc": "A256GCM",
         "authorization_signed_response_alg": "ES256",
+        "authorization_encrypted_response_alg": "ECDH-ES",
+        "authorization_encrypted_response_enc": "A256GCM",
         "subject_type": "pairwise",
         "default_max_age": 3600,
         "require_auth_time": True,

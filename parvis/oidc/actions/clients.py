@@ -68,6 +68,7 @@ EDITABLE = (
     "request_object_alg",
     "requires_dpop",
     "authorization_response_alg",
+    "authorization_response_encryption_alg",
     "accepts_endpoint_audience",
     "metadata",
     "organization",

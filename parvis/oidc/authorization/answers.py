@@ -1,7 +1,8 @@
 """How an answer travels back to the application: in the address, in a form, signed or not.
 
 `query` and `form_post` are OAuth 2.0 Multiple Response Type Encoding Practices and OAuth 2.0 Form Post Response Mode;
-the modes that contain `jwt` are JARM: the same answer as one signed parameter, which nobody on the way can change.
+the modes that contain `jwt` are JARM: the same answer as one signed parameter, which nobody on the way can change, and
+nobody but the application can read when it registered a key for that.
 """
 
 import time
@@ -10,15 +11,17 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from parvis.oidc import keys
-from parvis.oidc.authorization.request import AuthorizationRequest
+from parvis.oidc import client_keys, keys
+from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 
 QUERY, FORM_POST = "query", "form_post"
 SIGNED_MODES = frozenset({"jwt", "query.jwt", "form_post.jwt"})
 MODES = (QUERY, FORM_POST, "jwt", "query.jwt", "form_post.jwt")
 LIFETIME = 300
 """Seconds that a signed answer may be on its way: FAPI asks for no more than ten minutes (JARM, section 2.1)."""
-USUAL_ALG = "ES256"
+USUAL_ALG = "RS256"
+"""What signs for an application that registered nothing (JARM, section 3); FAPI knows no RS256 (FAPI 2.0, 5.4)."""
+USUAL_FAPI_ALG = "ES256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,31 @@ def answer(request: AuthorizationRequest, **parameters: str) -> GoBack:
     """Return the answer: `state` as it came, and `iss` (RFC 9207, section 2), in the mode that was asked for."""
     parameters |= ({"state": request.state} if request.state else {}) | {"iss": settings.ISSUER}
     if request.response_mode in SIGNED_MODES:
-        parameters = {"response": _signed(request, parameters)}
+        parameters = {"response": _sealed(request, parameters)}
     return GoBack(request.redirect_uri, parameters, by_form=request.answers_by_form)
 
 
-def _signed(request: AuthorizationRequest, parameters: dict[str, str]) -> str:
-    """Return the answer as a JWT for this application alone (JARM, section 2.1); `iss` is one of its claims already."""
-    payload = {"aud": request.client.client_id, "exp": int(time.time()) + LIFETIME, **parameters}
-    return keys.sign(request.client.authorization_response_alg or USUAL_ALG, payload)
+def answer_can_be_encrypted(request: AuthorizationRequest) -> None:
+    """Find the key that answers are encrypted with, before anything is asked of a person. Raises Refused."""
+    alg = request.client.authorization_response_encryption_alg
+    if not alg or request.response_mode not in SIGNED_MODES:
+        return
+    try:
+        client_keys.encryption_key(request.client, alg)
+    except client_keys.NoUsableKeyError as error:
+        raise Refused("invalid_client", f"Encrypted answers are registered ({alg}): {error}"[:200]) from error
+
+
+def _sealed(request: AuthorizationRequest, parameters: dict[str, str]) -> str:
+    """Return the answer as a JWT for this application alone (JARM, section 2.1); `iss` is one of its claims already.
+
+    It is signed, then encrypted if a key was registered for that (section 2.2). Raises Refused.
+    """
+    client = request.client
+    payload = {"aud": client.client_id, "exp": int(time.time()) + LIFETIME, **parameters}
+    usual = USUAL_FAPI_ALG if client.is_fapi else USUAL_ALG
+    signed = keys.sign(client.authorization_response_alg or usual, payload)
+    if not client.authorization_response_encryption_alg:
+        return signed
+    answer_can_be_encrypted(request)
+    return client_keys.encrypt(client, client.authorization_response_encryption_alg, signed)

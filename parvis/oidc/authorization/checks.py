@@ -12,7 +12,7 @@ from parvis.accounts import assurance
 from parvis.oidc import claims, clients, dpop
 from parvis.oidc.authorization import organizations
 from parvis.oidc.authorization.addresses import redirect_uri_is_registered
-from parvis.oidc.authorization.answers import FORM_POST, MODES, QUERY
+from parvis.oidc.authorization.answers import FORM_POST, MODES, QUERY, answer_can_be_encrypted
 from parvis.oidc.authorization.expectations import (
     id_token_hint_is_ours,
     max_age_is_a_number,
@@ -228,6 +228,7 @@ CHECKS: tuple[Check, ...] = (
     pushed_request_is_there,
     redirect_uri_is_registered,
     response_mode_is_known,
+    answer_can_be_encrypted,
     parameters_are_single,
     client_signs_people_in,
     request_came_as_it_must,

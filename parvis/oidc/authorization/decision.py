@@ -79,10 +79,13 @@ def decide(form: Form, http: Request) -> Outcome:
 
 
 def refusal(request: AuthorizationRequest, refused: Refused) -> GoBack | Refuse:
-    """Tell the application, if it is known to be listening at a registered address; else the person."""
-    if request.redirect_is_safe:
+    """Tell the application, if it is known to be listening at a registered address and can be told; else the person."""
+    if not request.redirect_is_safe:
+        return Refuse(request, refused)
+    try:
         return answer(request, error=refused.code, error_description=refused.description)
-    return Refuse(request, refused)
+    except Refused as unreadable:  # It has no key to be told with.
+        return Refuse(request, unreadable)
 
 
 def _go_on(request: AuthorizationRequest, http: Request, interaction: Interaction | None) -> Outcome:

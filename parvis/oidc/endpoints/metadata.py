@@ -32,6 +32,10 @@ def jwks(request: Request) -> Response:
     return Response(200, keys.ring().jwks(), _PUBLIC)
 
 
+CACHEABLE = frozenset({discovery, jwks})
+"""The endpoints whose answers anybody may keep for some minutes."""
+
+
 def _only_read(request: Request) -> None:
     if request.method not in {"GET", "HEAD"}:
         raise ProtocolError("invalid_request", "Use GET.", status=405, headers=(("Allow", "GET, HEAD"),))
@@ -91,6 +95,8 @@ def _document() -> bytes:
         "require_pushed_authorization_requests": False,
         "request_object_signing_alg_values_supported": list(assertions.ALGORITHMS),
         "authorization_signing_alg_values_supported": list(OURS),
+        "authorization_encryption_alg_values_supported": list(Client.EncryptionAlg.values),
+        "authorization_encryption_enc_values_supported": [client_keys.ENCRYPTION],
         "dpop_signing_alg_values_supported": list(DPOP),
     }
     return json.dumps(document, separators=(",", ":")).encode()

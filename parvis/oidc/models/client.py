@@ -187,7 +187,10 @@ class Client(Remembered):
         max_length=8,
         choices=SigningAlg.choices,
         blank=True,
-        help_text=_("For response_mode=jwt. Empty: ES256."),
+        help_text=_("For response_mode=jwt. Empty: RS256, or ES256 with FAPI 2.0."),
+    )
+    authorization_response_encryption_alg = models.CharField(
+        _("encryption of answers to its requests"), max_length=16, choices=EncryptionAlg.choices, blank=True
     )
     accepts_endpoint_audience = models.BooleanField(
         _("may address its proofs to an endpoint"),
@@ -257,7 +260,7 @@ class Client(Remembered):
     def is_encrypted_for(self) -> bool:
         """Say whether something is encrypted with a key of its own."""
         named = {self.id_token_encryption_alg, self.userinfo_encryption_alg, self.introspection_encryption_alg}
-        return named != {""}
+        return (named | {self.authorization_response_encryption_alg}) != {""}
 
     @property
     def signed_with(self) -> set[str]:
