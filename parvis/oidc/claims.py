@@ -57,6 +57,11 @@ def email_verified(about: About) -> bool | None:
     return True if about.person.email else None
 
 
+def phone_number_verified(about: About) -> bool | None:
+    """Return false beside a number: nobody here proves theirs, and clause 5.4 of Core wants that said."""
+    return False if about.person.phone_number else None
+
+
 def siret_source(about: About) -> str:
     """Say where `siret` comes from, or why it is not there: no other number ever takes its place.
 
@@ -99,6 +104,7 @@ CLAIMS: dict[str, Callable[[About], Any]] = {
     "email": lambda about: about.person.email,
     "email_verified": email_verified,
     "phone_number": lambda about: about.person.phone_number,
+    "phone_number_verified": phone_number_verified,
     "uid": lambda about: about.subject,
     "siret": lambda about: about.person.siret,
     "siret_source": siret_source,

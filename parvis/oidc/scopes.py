@@ -27,7 +27,7 @@ _TABLE = (
         ("name", "given_name", "family_name", "picture", "locale", "zoneinfo", "updated_at"),
     ),
     Scope("email", _("Your main e-mail address"), ("email", "email_verified")),
-    Scope("phone", _("Your phone number"), ("phone_number",)),
+    Scope("phone", _("Your phone number"), ("phone_number", "phone_number_verified")),
     Scope("offline_access", _("Staying connected for the day")),
     Scope("given_name", _("Your given name"), ("given_name",)),
     Scope("usual_name", _("Your family name"), ("usual_name",)),

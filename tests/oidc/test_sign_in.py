@@ -53,6 +53,7 @@ def test_userinfo_tells_what_the_scopes_give(app: Application, person: User) -> 
         "given_name": "Léa",
         "usual_name": "Martin",
         "phone_number": "+33123456789",
+        "phone_number_verified": False,
         "siret_source": "no_organization",
     }
     assert answer.headers["Cache-Control"] == "no-store"

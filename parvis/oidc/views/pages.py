@@ -99,7 +99,7 @@ def _shared(label: str, values: dict[str, Any]) -> Shared | None:
 
 
 def _words(name: str, value: Any) -> str:
-    if name in {"email_verified", "updated_at", "idp_id", "idp_acr", "uid", "siret_source"}:
+    if name in {"email_verified", "phone_number_verified", "updated_at", "idp_id", "idp_acr", "uid", "siret_source"}:
         return ""
     if name == "picture":
         return _("your photo")

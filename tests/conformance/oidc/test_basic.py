@@ -71,7 +71,7 @@ def test_oidcc_ensure_request_without_nonce_succeeds_for_code_flow(app: Applicat
     [
         ("profile", {"name", "given_name", "family_name", "locale", "zoneinfo", "updated_at"}),
         ("email", {"email", "email_verified"}),
-        ("phone", {"phone_number"}),
+        ("phone", {"phone_number", "phone_number_verified"}),
         ("address", set()),
     ],
 )
