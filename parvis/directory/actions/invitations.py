@@ -1,6 +1,6 @@
 """Inviting an address into a group. Nothing tells the inviter whether the address has an account."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from parvis.directory.models import Email, Group, GroupMembership, Invitation, U
 from parvis.lib import email_address
 
 _SALT = "parvis.directory.invitation"
+_SAME_CLICK = timedelta(seconds=30)
+"""An invitation asked for again this soon, on the same terms, is a form sent twice: one letter is enough."""
 _UNUSABLE = _("This invitation cannot be used: it may have expired, been withdrawn, or been used already.")
 
 
@@ -69,9 +71,12 @@ def invite(
         "role": role,
         "membership_ends_on": membership_ends_on,
         "invited_by": by,
-        "expires_at": timezone.now() + Invitation.LIFETIME,
     }
-    invitation, _created = Invitation.objects.update_or_create(**waiting, defaults=terms)
+    expires_at = timezone.now() + Invitation.LIFETIME
+    just_sent = Invitation.objects.filter(**waiting, **terms, expires_at__gt=expires_at - _SAME_CLICK).first()
+    if just_sent:
+        return just_sent
+    invitation, _created = Invitation.objects.update_or_create(**waiting, defaults=terms | {"expires_at": expires_at})
     _send(by, invitation)
     return invitation
 
