@@ -4,12 +4,13 @@ The same handlers are reached as plain WSGI in front of Django (`parvis.oidc.wsg
 (`parvis.oidc.views.endpoints`), because both give a CGI-like mapping and a body.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
+
+import orjson
 
 Headers = tuple[tuple[str, str], ...]
 MAX_BODY = 65_536
@@ -131,4 +132,4 @@ def clean_form(values: Mapping[str, str]) -> Form:
 
 def json_response(data: object, status: int = 200, headers: Headers = NO_STORE) -> Response:
     """Return a JSON answer that nobody stores, unless other headers are given."""
-    return Response(status, json.dumps(data, separators=(",", ":")).encode(), JSON + headers)
+    return Response(status, orjson.dumps(data), JSON + headers)

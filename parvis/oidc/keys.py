@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from joserfc.errors import JoseError
-from joserfc.jws import deserialize_compact, extract_compact, serialize_compact
+from joserfc.jws import deserialize_compact, extract_compact
 
 from parvis.oidc import algorithms, sealing
 from parvis.oidc.algorithms import REGISTRY, KeyPair
 from parvis.oidc.memory import Memory
 from parvis.oidc.models import Revision, SigningKey
+from parvis.oidc.signatures import Signer
 
 _KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -29,6 +30,7 @@ class LoadedKey:
     kid: str
     alg: str
     pair: KeyPair
+    signer: Signer
     signs_from: datetime
     retires_at: datetime
     removed_at: datetime
@@ -64,7 +66,7 @@ class KeyRing:
         dates = [date for key in self.keys for date in (key.signs_from, key.retires_at, key.removed_at)]
         self._until = min((date for date in dates if date > now), default=_FOREVER)
 
-    def signer(self, alg: str) -> LoadedKey:
+    def signing_key(self, alg: str) -> LoadedKey:
         """Return the key that signs with this algorithm now, the newest when there are two."""
         self._refresh(datetime.now(UTC))
         try:
@@ -98,10 +100,12 @@ def forget() -> None:
 
 
 def _load(row: SigningKey) -> LoadedKey:
+    pair = _pair(row)
     return LoadedKey(
         kid=row.kid,
         alg=row.alg,
-        pair=_pair(row),
+        pair=pair,
+        signer=Signer(row.alg, row.kid, pair.private_key),
         signs_from=row.signs_from,
         retires_at=row.retires_at or _FOREVER,
         removed_at=row.removed_at or _FOREVER,
@@ -116,10 +120,8 @@ def _pair(row: SigningKey) -> KeyPair:
 
 
 def sign(alg: str, payload: dict[str, object], *, typ: str = "JWT") -> str:
-    """Return a signed JWT; `kid` is always in its header, because applications choose the key by it."""
-    key = ring().signer(alg)
-    body = json.dumps(payload, separators=(",", ":"))
-    return serialize_compact({"alg": alg, "kid": key.kid, "typ": typ}, body, key.pair, registry=REGISTRY)
+    """Return a JWT, signed by the key that signs with this algorithm now. Raises NoSigningKeyError."""
+    return ring().signing_key(alg).signer.jwt(payload, typ)
 
 
 def verify_live(token: str) -> tuple[dict[str, Any], dict[str, Any]] | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from parvis.oidc.endpoints.metadata import CACHEABLE
 from parvis.oidc.endpoints.serving import ENDPOINTS, Endpoint, serve
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import MAX_BODY, WITH_BODY, Headers, Request, Response
@@ -58,7 +59,9 @@ class ProtocolFront:
             response = _answer(endpoint, environ)
             if response is None:
                 return self._application(environ, start_response)
-            _log(environ, response.status, started)
+            # What caches answer in our place is no measure of anything: only its failures have a line.
+            if endpoint not in CACHEABLE or response.status != HTTPStatus.OK:
+                _log(environ, response.status, started)
         finally:
             request_id.current.reset(token)
         body = b"" if environ["REQUEST_METHOD"] == "HEAD" else response.body
@@ -82,8 +85,10 @@ def _log(environ: Environ, status: int, started: float) -> None:
 
 def _answer(endpoint: Endpoint, environ: Environ) -> Response | None:
     method = environ["REQUEST_METHOD"]
-    body = environ["wsgi.input"].read(MAX_BODY + 1) if method in WITH_BODY else b""
-    if len(body) > MAX_BODY:
-        return TOO_LARGE.response()
-    environ["wsgi.input"] = io.BytesIO(body)  # Django may have to read it again.
+    body = b""
+    if method in WITH_BODY:
+        body = environ["wsgi.input"].read(MAX_BODY + 1)
+        if len(body) > MAX_BODY:
+            return TOO_LARGE.response()
+        environ["wsgi.input"] = io.BytesIO(body)  # Django may have to read it again.
     return serve(endpoint, Request(method, environ.get("QUERY_STRING", ""), environ, body))

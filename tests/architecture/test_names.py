@@ -25,7 +25,7 @@ OWN: dict[str, set[str]] = {
         "access_jwt", "assertions", "authorization", "claims", "client_auth", "client_keys", "client_signatures",
         "clients", "dpop", "endpoints", "errors", "http", "keys", "logout", "memory", "opaque", "presented",
         "redirect_uris", "registry", "scopes", "sealing",
-        "store", "tokens", "wsgi",
+        "signatures", "store", "tokens", "wsgi",
         "farewell", "logout_tokens", "postman",
         "algorithms", "client_rules", "devices", "posted", "registration", "resources", "sectors", "subjects", "told",
         "differences", "mishaps", "sandbox", "trials",

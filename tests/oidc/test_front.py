@@ -172,11 +172,21 @@ def test_a_large_body_is_refused(db: None) -> None:
     assert call("POST", "/oidc/token", body=b"a" * (MAX_BODY + 1), CONTENT_TYPE=FORM).status == 413
 
 
-def test_each_answer_has_its_line_in_the_log(signing_keys: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_each_answer_has_its_line_in_the_log(db: None, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "parvis.access"):
-        call("GET", "/oidc/jwks", "secret=value")
+        call("GET", "/oidc/userinfo", "secret=value")
     (record,) = [one for one in caplog.records if one.name == "parvis.access"]
-    assert (record.__dict__["path"], record.__dict__["status"]) == ("/oidc/jwks", 200)
+    assert (record.__dict__["path"], record.__dict__["status"]) == ("/oidc/userinfo", 401)
+
+
+def test_a_document_that_caches_keep_has_a_line_only_when_it_fails(
+    signing_keys: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "parvis.access"):
+        call("GET", "/oidc/jwks")
+        call("POST", "/oidc/jwks")
+    (record,) = [one for one in caplog.records if one.name == "parvis.access"]
+    assert (record.__dict__["path"], record.__dict__["status"]) == ("/oidc/jwks", 405)
 
 
 def test_a_mistake_of_ours_is_a_json_error_with_an_id(db: None, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,5 +1,7 @@
 """Raw SQL of the protocol's hot paths, on both databases."""
 
+from functools import cache
+
 from django.db import connection
 
 from parvis.oidc.store.base import Store, TokenPair
@@ -31,6 +33,7 @@ __all__ = [
 _STORES: dict[str, Store] = {"postgresql": PostgreSQLStore(), "sqlite": SQLiteStore()}
 
 
+@cache
 def store() -> Store:
     """Return the store of the database in use."""
     return _STORES[connection.vendor]

@@ -58,10 +58,14 @@ class Store:
         """Return a day as the driver wants it."""
         return value
 
+    def today(self) -> Any:
+        """Return the day that it is here, by which memberships begin and end."""
+        return self.day(datetime.now(timezone.get_default_timezone()).date())
+
     # --- Authorization ------------------------------------------------------------------------------------------------
     def browser_session(self, key_digest: str, client_pk: UUID) -> rows.BrowserSession | None:
         """Return who is signed in, and what they agreed to with this application, with one statement."""
-        now, today = self.moment(datetime.now(UTC)), self.day(timezone.localdate())
+        now, today = self.moment(datetime.now(UTC)), self.today()
         row = self.one(self.session_statement, [key_digest, now, today, today, self.identifier(client_pk)])
         return rows.browser_session(row) if row else None
 
@@ -161,7 +165,7 @@ class Store:
 
     def token_facts(self, access_digest: bytes) -> rows.TokenFacts | None:
         """Return what a live access token is, with one statement."""
-        now, today = self.moment(datetime.now(UTC)), self.day(timezone.localdate())
+        now, today = self.moment(datetime.now(UTC)), self.today()
         row = self.one(sql.TOKEN_FACTS, [access_digest, now, now, today, today])
         return rows.token_facts(row) if row else None
 
@@ -182,13 +186,13 @@ class Store:
     # --- People -------------------------------------------------------------------------------------------------------
     def token_owner(self, access_digest: bytes) -> rows.TokenOwner | None:
         """Return whom a live access token speaks for, with all that claims need but groups, with one statement."""
-        now, today = self.moment(datetime.now(UTC)), self.day(timezone.localdate())
+        now, today = self.moment(datetime.now(UTC)), self.today()
         row = self.one(sql.TOKEN_OWNER, [access_digest, now, now, today, today])
         return rows.token_owner(row) if row else None
 
     def person(self, user_id: UUID, organization_id: UUID | None) -> rows.Person:
         """Return a person, and this organisation if they belong to it today."""
-        today = self.day(timezone.localdate())
+        today = self.today()
         asked = [self.identifier(user_id), self.identifier(organization_id)]
         row = self.one(sql.PERSON.format(uuid=self.uuid_type), [*asked, today, today])
         if row is None:
@@ -197,7 +201,7 @@ class Store:
 
     def groups(self, user_id: UUID) -> list[str]:
         """Return the slugs of the open groups that the person is in today, those above included."""
-        today = self.day(timezone.localdate())
+        today = self.today()
         with connection.cursor() as cursor:
             cursor.execute(sql.GROUPS, [self.identifier(user_id), today, today])
             return [slug for (slug,) in cursor.fetchall()]

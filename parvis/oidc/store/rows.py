@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -170,13 +170,10 @@ class Person:
     siren: str | None
 
 
-_PERSON_FIELDS = [field.name for field in fields(Person)]
-
-
 def person(row: Sequence[Any]) -> Person:
     """Read the columns of `sql.PERSON_COLUMNS`."""
-    values: dict[str, Any] = dict(zip(_PERSON_FIELDS, row, strict=True))
-    return Person(**values | {"id": as_uuid(row[0]), "updated_at": as_moment(values["updated_at"])})
+    user_id, given, family, shown, phone, photo, language, zone, updated_at, *rest = row
+    return Person(as_uuid(user_id), given, family, shown, phone, photo, language, zone, as_moment(updated_at), *rest)
 
 
 @dataclass(frozen=True, slots=True)
