@@ -19,6 +19,7 @@ class AccountsConfig(AppConfig):
         _declare_sentences()
         from parvis.accounts import tasks
 
+        periodic.register("accounts: end sessions", tasks.end_sessions, every=30)
         periodic.register("accounts: purge", tasks.purge, every=600)
 
 

@@ -19,8 +19,8 @@ class EndedSession:
 
 
 on_session_end: list[Callable[[Sequence[EndedSession]], None]] = []
-"""Called inside the transaction that ends sessions (sign-out, "sign out everywhere", suspension, erasure); a session
-that only reaches its 12 hours tells nobody."""
+"""Called inside the transaction that ends sessions: sign-out, "sign out everywhere", suspension, erasure, and the end
+of their twelve hours, which the worker sees within half a minute."""
 
 
 def tell_session_end(ended: Iterable[EndedSession]) -> None:

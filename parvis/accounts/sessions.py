@@ -28,6 +28,7 @@ ANONYMOUS_AGE = timedelta(hours=1)
 """How long a visitor who has not signed in yet keeps the code they asked for, and the like, from their last step."""
 PROOFS = "proofs"
 """Session key: when each method was last used in this session, as {method: Unix time}."""
+_BATCH = 200
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _KEY = re.compile(r"[a-z0-9]{32}")
 
@@ -144,8 +145,30 @@ class SessionStore(SessionBase):
 
     @classmethod
     def clear_expired(cls) -> None:
-        """Delete the rows that have expired."""
-        Session.objects.filter(expire_date__lte=timezone.now()).delete()
+        """End the sessions that have reached their end, as Django's own command would."""
+        cls.end_expired()
+
+    @classmethod
+    def end_expired(cls) -> int:
+        """End the sessions that have reached their end, and tell those who registered; return how many ended.
+
+        A few at a time, so that no lock is held for long; two processes at once do not find the same ones.
+        """
+        number = 0
+        while ended := cls._end_some():
+            number += ended
+        return number
+
+    @classmethod
+    @transaction.atomic
+    def _end_some(cls) -> int:
+        over = Session.objects.select_for_update().filter(expire_date__lte=timezone.now()).order_by("pk")
+        rows = list(over.only("pk", "sid", "user_id")[:_BATCH])
+        Session.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        registry.tell_session_end(
+            registry.EndedSession(row.sid, row.user_id) for row in rows if row.user_id is not None
+        )
+        return len(rows)
 
     # --- Its length ---------------------------------------------------------------------------------------------------
     def get_expiry_date(self, **_kwargs: Any) -> datetime:

@@ -2,14 +2,19 @@
 
 from django.utils import timezone
 
-from parvis.accounts.models import EmailChallenge, KnownDevice, RateCounter, Session
+from parvis.accounts.models import EmailChallenge, KnownDevice, RateCounter
+from parvis.accounts.sessions import SessionStore
+
+
+def end_sessions() -> int:
+    """End the sessions that have reached their end, so that applications learn of it too; return how many."""
+    return SessionStore.end_expired()
 
 
 def purge() -> dict[str, int]:
     """Delete what has expired; return how much of each. What it deletes opened nothing any more."""
     now = timezone.now()
     expired = {
-        "sessions": Session.objects.filter(expire_date__lte=now),
         "codes": EmailChallenge.objects.filter(expires_at__lte=now),
         "counters": RateCounter.objects.filter(resets_at__lte=now),
         "devices": KnownDevice.objects.filter(last_used_at__lte=now - KnownDevice.LIFETIME),

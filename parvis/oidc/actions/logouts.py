@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from parvis.oidc.models import Grant, LogoutDelivery
@@ -39,9 +40,11 @@ def announce(grants: GrantQuerySet) -> int:
     """Write what is to be delivered, once for each application and session; return how much.
 
     Only applications that redeemed their code know of the session. So the grants must be revoked before this looks:
-    a code redeemed at the same moment is either seen here, or refused.
+    a code redeemed at the same moment is either seen here, or refused. What was told when it ended is not told again.
     """
-    told = grants.filter(code_used_at__isnull=False).exclude(client__backchannel_logout_uri="")
+    before = {"client_id": OuterRef("client_id"), "sid": OuterRef("sid"), "created_at__gte": OuterRef("revoked_at")}
+    known = grants.filter(code_used_at__isnull=False).exclude(client__backchannel_logout_uri="")
+    told = known.exclude(Exists(LogoutDelivery.objects.filter(**before)))
     now = timezone.now()
     rows = [
         LogoutDelivery(client_id=client_id, user_id=user_id, sid=sid, created_at=now, next_attempt_at=now)
