@@ -1,7 +1,9 @@
 """`/oidc/logout`: an application wants the person signed out (OpenID Connect RP-Initiated Logout 1.0)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -47,8 +49,8 @@ def logout(request: VisitorRequest) -> HttpResponse:
         asked = protocol.read(form)
     except RefusedLogout as refused:
         return _refusal(request, str(refused))
-    if asked.client is not None and asked.client.is_sandbox:
-        return _leave_sandbox(request, asked, asked.client.client_id)
+    if asked.client.is_sandbox if asked.client else not request.user.is_authenticated:
+        return _leave_sandbox(request, asked)
     if request.user.is_authenticated and not asked.is_about(request.user.pk):
         return _question(request, form, asked)
     ended = sign_out(session=request.session) if request.user.is_authenticated else None
@@ -85,14 +87,22 @@ def _leave(
     return go(asked.back_to) if asked.back_to else _done(request, asked)
 
 
-def _leave_sandbox(request: VisitorRequest, asked: LogoutRequest, client_id: str) -> HttpResponse:
-    """Sign the fictional person out of an application on trial; a real person stays signed in."""
-    cookie = request.COOKIES.get(sandbox.cookie_name(), "")
-    chosen = sandbox.chosen_for(cookie, client_id)
-    response = go_back(asked.back_to) if asked.back_to and asked.is_proven else _done(request, asked)
-    if chosen is not None:
-        logouts.end_of_session(chosen.sid)
-        sandbox.remember(response, [one for one in sandbox.read(cookie) if one.client_id != client_id])
+def _leave_sandbox(request: VisitorRequest, asked: LogoutRequest) -> HttpResponse:
+    """Sign the fictional person out of an application on trial, of all when none is named; a real one stays signed in.
+
+    Only an application that proves its wish gets the browser back by itself (section 3).
+    """
+    chosen = sandbox.read(request.COOKIES.get(sandbox.cookie_name(), ""))
+    ended = [one for one in chosen if asked.client is None or one.client_id == asked.client.client_id]
+    for one in ended:
+        logouts.end_of_session(one.sid)
+    wish = asked if asked.is_proven else replace(asked, back_to="")
+    if len(ended) == 1:
+        response = _leave(request, wish, EndedSession(UUID(ended[0].sid), UUID(ended[0].user)), go_back)
+    else:
+        response = go_back(wish.back_to) if wish.back_to else _done(request, asked)
+    if ended:
+        sandbox.remember(response, [one for one in chosen if one not in ended])
     return response
 
 
