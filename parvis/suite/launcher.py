@@ -4,13 +4,16 @@ import zlib
 from collections.abc import Iterable
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from parvis.directory.models import Organization
+from parvis.directory.policies import is_member
 from parvis.lib.urls import absolute
 from parvis.suite.models import Application
+from parvis.suite.policies import Viewer
 from parvis.suite.queries import menu_of
 from parvis.web.templatetags.ui_inline import initials
 
@@ -29,25 +32,41 @@ def draw(request: HttpRequest) -> str:
     return render_to_string("suite/launcher.html", context, request)
 
 
-def services(applications: Iterable[Application], organization: Organization | None = None) -> dict[str, object]:
+def address_for(application: Application, viewer: Viewer) -> str:
+    """Return where a link to an application leads: for who is signed in, to its own way to begin a sign-in, if any.
+
+    So one click is enough (OpenID Connect Core 1.0, section 4). The address of the person is not in it: the application
+    learns who comes from the answer, once they agreed, and addresses are logged.
+    """
+    begins = application.client.initiate_login_uri if is_member(viewer) and application.client else ""
+    if not begins:
+        return application.url
+    told = urlencode({"iss": settings.ISSUER, "target_link_uri": application.url})
+    return f"{begins}{'&' if '?' in begins else '?'}{told}"
+
+
+def services(
+    applications: Iterable[Application], organization: Organization | None = None, viewer: Viewer = None
+) -> dict[str, object]:
     """Return the document that La Gaufre v2 reads: `{organization?, services: [{id, name, url, maturity, logo}]}`.
 
     La Gaufre leaves out what has no logo, so every application has one (see `initials_logo`). `subscribed` is there
-    with an organisation only, as in st-deploycenter; `description` is our own addition, which La Gaufre ignores.
+    with an organisation only, as in st-deploycenter; `description` is our own addition, which La Gaufre ignores. A
+    person's own menu is for its viewer.
     """
     document: dict[str, object] = {}
     if organization is not None:
         siret, kind = organization.siret, organization.kind
         document["organization"] = {"name": organization.name, "type": kind, "siret": siret}
-    document["services"] = [_service(application) for application in applications]
+    document["services"] = [_service(application, viewer) for application in applications]
     return document
 
 
-def _service(application: Application) -> dict[str, object]:
+def _service(application: Application, viewer: Viewer) -> dict[str, object]:
     service: dict[str, object] = {
         "id": str(application.pk),
         "name": application.name,
-        "url": application.url,
+        "url": address_for(application, viewer),
         "maturity": application.maturity,
         "logo": logo_url(application),
         "description": application.description,

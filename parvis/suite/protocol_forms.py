@@ -81,7 +81,7 @@ class ProtocolForm(forms.Form):
         label=_("Address that begins a sign-in"),
         required=False,
         max_length=2000,
-        help_text=_("Where others may send people so that the application signs them in."),
+        help_text=_("The menus here lead there, so that one click signs people in."),
     )
     profile = forms.ChoiceField(
         label=_("Rules"),

@@ -67,7 +67,9 @@ def with_pins(applications: ApplicationQuerySet, viewer: Viewer) -> ApplicationQ
 def menu_of(viewer: Viewer) -> ApplicationQuerySet:
     """Return what a menu shows: what the person may use, pinned first; the public list when nobody is signed in."""
     usable = Application.objects.usable_by(viewer) if is_member(viewer) else Application.objects.on_public_list()
-    return with_pins(usable, viewer).order_by(F("pinned_at").asc(nulls_last=True), "sort_key", "id")
+    return with_pins(usable.select_related("client"), viewer).order_by(
+        F("pinned_at").asc(nulls_last=True), "sort_key", "id"
+    )
 
 
 def public_menu(organization: Organization | None) -> ApplicationQuerySet:

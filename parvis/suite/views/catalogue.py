@@ -25,7 +25,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     text = SearchForm(request.GET).text
     pinned = [] if text else [one for one in menu_of(request.user)[: Pin.MAX] if one.pinned_at is not None]  # type: ignore[attr-defined]  # annotated
     seen = Application.objects.visible_to(request.user)
-    page = page_of(with_pins(seen.search(text), request.user).select_related("owner"), request.GET, size=PAGE)
+    page = page_of(with_pins(seen.search(text), request.user).select_related("owner", "client"), request.GET, size=PAGE)
     usable = set(
         Application.objects.usable_by(request.user).filter(pk__in=[one.pk for one in page]).values_list("pk", flat=True)
     )

@@ -64,7 +64,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     docs.example.gouv.fr for parvis.example.gouv.fr). From elsewhere nobody is signed in, and the list is public.
     """
     with translation.override(_language(request)):
-        response = JsonResponse(launcher.services(menu_of(request.user)))
+        response = JsonResponse(launcher.services(menu_of(request.user), viewer=request.user))
     response["Cache-Control"] = "private, no-store"
     response["Vary"] = "Origin, Cookie"
     origin = request.headers.get("Origin", "")
