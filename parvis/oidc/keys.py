@@ -137,20 +137,21 @@ def verify_live(token: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
     return (found.headers(), claims) if isinstance(claims, dict) else None
 
 
-def read_own_jwt(token: str) -> dict[str, Any] | None:
-    """Return the claims of a JWT that one of our keys signed, expired or not; None for anything else.
+def read_id_token(token: str) -> dict[str, Any] | None:
+    """Return the claims of an ID token of ours, expired or not; None for anything else.
 
     Keys that were removed are known here for as long as their row lives: an application may sign a person out with an
-    ID token of last week.
+    ID token of last week. Whatever else the keys sign (signed answers, userinfo, logout tokens, access tokens) is no
+    proof of a sign-in: it has a type of its own, or does not say when anybody signed in (RFC 8725, section 3.12).
     """
     try:
         header = extract_compact(token.encode("ascii")).headers()
         kid = str(header.get("kid", ""))
         # A thumbprint (RFC 7638) is 43 characters of base64url; JSON can also write a NUL, which PostgreSQL refuses.
         row = SigningKey.objects.filter(kid=kid).first() if _KID.fullmatch(kid) else None
-        if row is None or row.is_distrusted or header.get("alg") != row.alg:
+        if row is None or row.is_distrusted or header.get("alg") != row.alg or header.get("typ") != "JWT":
             return None
         claims = json.loads(deserialize_compact(token, _pair(row), registry=REGISTRY).payload)
     except (JoseError, ValueError, TypeError, RecursionError):
         return None
-    return claims if isinstance(claims, dict) else None
+    return claims if isinstance(claims, dict) and {"sub", "auth_time"} <= claims.keys() else None

@@ -54,7 +54,7 @@ def language_of(form: Form) -> str:
 def _hinted(hint: str) -> dict[str, Any]:
     if not hint:
         return {}
-    told = keys.read_own_jwt(hint)
+    told = keys.read_id_token(hint)
     if told is None:
         raise RefusedLogout("id_token_hint is not an ID token of ours.")
     return told

@@ -75,3 +75,16 @@ def age_proofs(client: Client, seconds: int) -> None:
     session = client.session
     session["proofs"] = {method: at - seconds for method, at in session["proofs"].items()}
     session.save()
+
+
+def csrf_of(browser: Client) -> str:
+    """Return a form's token, as the first page gives it."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(reverse("accounts:sign-in")).text)
+    assert found
+    return found[1]
+
+
+def ask_with(browser: Client, token: str, query: str = "") -> Any:
+    """Ask for a code as a browser does, with the form's token."""
+    body = {"email": "ada@example.org", "csrfmiddlewaretoken": token}
+    return browser.post(reverse("accounts:sign-in") + query, body)

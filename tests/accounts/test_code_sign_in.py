@@ -172,12 +172,6 @@ def test_the_domain_of_a_new_person_joins_them_to_its_organization(client: Clien
     assert [place.organization for place in user.organization_memberships.current()] == [organization]
 
 
-def test_a_domain_below_a_proven_one_is_another_one(client: Client) -> None:
-    organization_with_domain("gouv.fr")
-    ask(client, "new@culture.gouv.fr")
-    assert "Ministère" not in client.get(reverse("accounts:code")).text
-
-
 def test_an_unconfirmed_address_signs_nobody_in(client: Client) -> None:
     mallory = make_person("mallory@example.org")
     Email.objects.create(user=mallory, address="victim@example.org")

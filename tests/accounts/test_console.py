@@ -14,7 +14,6 @@ from parvis.accounts.models import Session
 from parvis.audit.models import Event
 from parvis.audit.tags import Tag
 from parvis.directory.models import Email, User
-from parvis.mail.models import Message
 from tests.accounts.steps import age_proofs, person_with_totp
 from tests.factories.accounts import make_person
 
@@ -135,16 +134,6 @@ def test_createoperator_names_an_existing_or_a_new_person() -> None:
     refused = CliRunner().invoke(cli.createoperator, ["nonsense"])
     assert refused.exit_code == 1
     assert "valid e-mail address" in refused.output
-
-
-def test_a_reset_of_factors_is_told_and_recorded() -> None:
-    user, _app = person_with_totp()
-    done = CliRunner().invoke(cli.accounts, ["reset-factors", "ada@example.org", "--yes"])
-    assert done.exit_code == 0
-    assert not hasattr(User.objects.get(pk=user.pk), "totp")
-    assert Message.objects.filter(template="accounts/mail/factors-reset", to="ada@example.org").exists()
-    assert Event.objects.filter(tag=Tag.FACTORS_RESET, person_id=user.pk).exists()
-    assert CliRunner().invoke(cli.accounts, ["reset-factors", "x@example.org", "--yes"]).exit_code == 1
 
 
 def test_sessions_are_ended_and_purged_from_the_command_line(client: Client) -> None:

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.accounts.actions.signing_in import end_sessions
-from parvis.directory.actions.people import anonymise_user, suspend_user
+from parvis.directory.actions.people import anonymise_user
 from parvis.directory.models import User
 from parvis.lib import outbox
 from parvis.oidc import clients, tasks
 from parvis.oidc.actions import grants
-from parvis.oidc.logout_tokens import EVENT, logout_token
+from parvis.oidc.logout_tokens import EVENT
 from parvis.oidc.models import Client, Grant, LogoutDelivery
 from parvis.oidc.postman import LEASE, Answer, Postman
 from tests.factories.listeners import listening
@@ -89,15 +89,6 @@ def test_it_is_signed_as_the_applications_id_tokens(app: Application, alg: str) 
     assert read_jwt(listener.tokens[0], alg)[0]["alg"] == alg
 
 
-def test_each_token_has_its_own_name(app: Application) -> None:
-    session = app.session
-    client = told_at(app, "https://app.example.org/logout")
-    registered = clients.registered(client)
-    assert session.user_id is not None
-    made = [logout_token(registered, user_id=session.user_id, sid=session.sid) for _time in range(2)]
-    assert len({read_jwt(token)[1]["jti"] for token in made}) == 2
-
-
 def test_only_applications_that_redeemed_a_code_and_have_an_address_are_told(app: Application) -> None:
     app.code()
     told_at(app, "https://app.example.org/logout")
@@ -128,15 +119,6 @@ def test_signing_out_everywhere_tells_each_session(app: Application, person: Use
     assert [row.sid for row in LogoutDelivery.objects.all()] == sids[1:]
     end_sessions(by=person, user_ids=[person.pk])
     assert {row.sid for row in LogoutDelivery.objects.all()} == set(sids)
-
-
-def test_suspending_an_account_tells_its_applications(app: Application, person: User) -> None:
-    told_at(app, "https://app.example.org/logout")
-    tokens = app.tokens()
-    suspend_user(by=None, user=person)
-    assert LogoutDelivery.objects.get().client == app.client
-    assert app.userinfo(tokens["access_token"]).status_code == 401
-    assert app.refresh(tokens["refresh_token"]).status == 400
 
 
 def test_erasing_an_account_tells_its_applications_though_its_sign_ins_go(app: Application, person: User) -> None:
@@ -239,56 +221,11 @@ def test_an_application_that_no_longer_has_an_address_is_given_up(app: Applicati
     assert delivery.given_up_at is not None
 
 
-def test_our_own_network_is_never_called(app: Application, settings: Any) -> None:
-    settings.IS_DEVELOPMENT = False
-    with listening() as listener:
-        delivery = waiting_for(app, listener.url)
-        Postman().deliver()
-        assert listener.bodies == []
-    delivery.refresh_from_db()
-    assert "https" in delivery.last_error
-
-
-# --- One dead application delays no other (trap 25) -------------------------------------------------------------------
-def test_a_silent_application_delays_no_other(app: Application) -> None:
-    with listening(seconds=1.5) as slow, listening() as quick:
-        told_at(app, slow.url)
-        app.tokens()
-        others = [another(app, quick.url) for _number in range(3)]
-        sign_out(app)
-        postman, started = Postman(), time.monotonic()
-        assert postman.turn() == 3
-        assert time.monotonic() - started < 1.0
-        assert len(quick.bodies) == 3
-        confirmed = LogoutDelivery.objects.filter(confirmed_at__isnull=False)
-        assert {row.client_id for row in confirmed} == {other.client.pk for other in others}
-        assert postman.deliver() == 1
-    assert len(slow.bodies) == 1
-
-
+# --- Many at once -----------------------------------------------------------------------------------------------------
 def rows_for(client: Client, person: User, number: int) -> None:
     LogoutDelivery.objects.bulk_create(
         LogoutDelivery(client=client, user=person, sid=f"00000000-0000-4000-8000-{at:012}") for at in range(number)
     )
-
-
-def test_many_sign_outs_of_a_dead_application_leave_room_for_the_others(
-    signing_keys: None, person: User, db: None
-) -> None:
-    dead = make_client(backchannel_logout_uri="https://dead.example.org/logout")
-    rows_for(dead, person, 200)
-    alive = make_client(backchannel_logout_uri="https://alive.example.org/logout")
-    LogoutDelivery.objects.create(client=alive, user=person, sid=person.pk)
-    sent: list[str] = []
-
-    def send(uri: str, _token: str) -> Answer:
-        sent.append(uri)
-        time.sleep(0.5 if "dead" in uri else 0)
-        return Answer(0, "no connection") if "dead" in uri else Answer(200)
-
-    assert Postman(send).turn() == 1
-    assert sum("dead" in uri for uri in sent) <= 2
-    assert LogoutDelivery.objects.get(client=alive).confirmed_at is not None
 
 
 def test_an_application_that_answers_receives_everything_soon(signing_keys: None, person: User) -> None:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -177,13 +176,6 @@ def test_errors_keep_the_query_of_the_redirect_uri(app: Application) -> None:
     Client.objects.filter(pk=app.client.pk).update(redirect_uris=[uri])
     location = app.authorize(redirect_uri=uri, scope="email").headers["Location"]
     assert location.startswith(f"{uri}&error=invalid_scope&")
-
-
-def test_a_posted_request_is_asked_again_as_a_get(app: Application) -> None:
-    form = "application/x-www-form-urlencoded"
-    response = app.browser.post("/oidc/authorize", urlencode(app.query()), form)
-    assert response.status_code == 303
-    assert "code" in answer_of(app.browser.get(response.headers["Location"]))
 
 
 # --- What may be registered -------------------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from parvis.directory.models import (
     User,
 )
 from parvis.oidc import claims
-from parvis.oidc.models import Grant
 from parvis.oidc.scopes import SCOPES
 from tests.factories.oidc import Application, make_client
 
@@ -73,20 +72,6 @@ def test_nothing_of_an_organisation_that_the_person_left(app: Application, minis
     told = app.userinfo(token).json()
     assert set(told) == {"sub", "siret_source"}
     assert told["siret_source"] == "no_organization"
-
-
-def test_no_siret_is_invented_for_a_person_with_two_organisations(app: Application, ministry: Organization) -> None:
-    other = Organization.objects.create(name="Agency", slug="agency", kind="operator")
-    OrganizationMembership.objects.create(organization=other, user=User.objects.get())
-    assert app.authorize(scope="openid siret").status_code == 200
-    assert not Grant.objects.exists()
-
-
-def test_a_missing_siret_is_said_to_be_so(app: Application, ministry: Organization) -> None:
-    RegistryIdentifier.objects.all().delete()
-    found = told(app, "siret")
-    assert "siret" not in found
-    assert found["siret_source"] == "missing"
 
 
 def test_the_session_s_organisation_is_the_one_told(app: Application, ministry: Organization) -> None:

@@ -37,20 +37,6 @@ def test_without_any_application_signing_out_leads_home(app: Application) -> Non
     assert app.browser.post("/sign-out/").headers["Location"] == "/"
 
 
-def test_what_is_not_confirmed_is_said_until_it_is(app: Application) -> None:
-    for _number in range(2):
-        opened(app, backchannel_logout_uri=BACK)
-    page = signed_out(app)
-    assert "2 applications not confirmed yet" in page.content.decode()
-    assert page.headers["Cache-Control"] == "no-store"
-    LogoutDelivery.objects.filter(pk=LogoutDelivery.objects.all()[0].pk).update(confirmed_at=timezone.now())
-    again = Browser().get(page.context["again"])
-    assert "1 application not confirmed yet" in again.content.decode()
-    assert "Signed out" in again.content.decode()
-    LogoutDelivery.objects.update(confirmed_at=timezone.now())
-    assert "Your applications are closed" in Browser().get(page.context["again"]).content.decode()
-
-
 def test_the_page_asks_again_by_itself_only_while_something_is_awaited(app: Application) -> None:
     opened(app, backchannel_logout_uri=BACK)
     page = signed_out(app)

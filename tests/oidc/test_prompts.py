@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client as Browser
 
 from parvis.accounts import demands
-from parvis.directory.models import Email, Organization, OrganizationMembership, User
+from parvis.directory.models import Organization, OrganizationMembership, User
 from parvis.oidc.models import Client, Consent
 from tests.factories.oidc import Application, answer_of, read_jwt
 
@@ -55,22 +55,6 @@ def test_a_suspended_person_is_a_visitor(app: Application, person: User) -> None
 
 
 # --- sign_in_again ----------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("changes", [{"prompt": "login"}, {"max_age": "0"}, {"max_age": "600"}])
-def test_an_old_sign_in_is_asked_for_again_and_auth_time_is_the_new_one(
-    app: Application, changes: dict[str, str | None]
-) -> None:
-    app.prove(datetime.now(UTC) - timedelta(hours=1))
-    demand = demand_of(app.authorize(**changes))
-    assert demand.reauthenticate
-    again = app.browser.get(demand.next)
-    assert demand_of(again).next == demand.next  # Coming back without having signed in changes nothing.
-    now = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
-    app.prove(now)
-    code = answer_of(app.browser.get(demand.next))["code"]
-    claims = read_jwt(app.redeem(code).body["id_token"])[1]
-    assert claims["auth_time"] == int(now.timestamp())
-
-
 def test_max_age_accepts_a_recent_sign_in_and_keeps_its_moment(app: Application) -> None:
     then = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
     app.prove(then)
@@ -153,12 +137,6 @@ def test_an_essential_level_asks_for_a_second_factor(app: Application, agent: Us
     assert claims["amr"] == ["mail", "otp", "mfa"]
 
 
-def test_a_higher_level_satisfies_a_lower_demand(app: Application, agent: User) -> None:
-    app.prove(datetime.now(UTC), "pop")
-    asked = '{"id_token": {"acr": {"essential": true, "value": "eidas1"}}}'
-    assert read_jwt(app.tokens(claims=asked)["id_token"])[1]["acr"] == "eidas1-mfa"
-
-
 def test_a_level_that_nobody_reaches_here_is_refused_at_once(app: Application) -> None:
     asked = '{"id_token": {"acr": {"essential": true, "value": "eidas3"}}}'
     assert answer_of(app.authorize(claims=asked))["error"] == "unmet_authentication_requirements"
@@ -229,26 +207,3 @@ def test_nothing_is_agreed_to_by_a_link(asking: Application) -> None:
 
 
 # --- The interaction belongs to the browser ---------------------------------------------------------------------------
-def test_two_tabs_go_on_side_by_side(visitor: Application, person: User) -> None:
-    first, second = (demand_of(visitor.authorize(state=state)) for state in ("first", "second"))
-    visitor.sign_in_as(person)
-    assert answer_of(visitor.browser.get(second.next))["state"] == "second"
-    assert answer_of(visitor.browser.get(first.next))["state"] == "first"
-    assert answer_of(visitor.browser.get(first.next))["state"] == "first"  # The back button is harmless.
-
-
-def test_an_interaction_answers_its_own_request_only(visitor: Application, person: User) -> None:
-    demand = demand_of(visitor.authorize())
-    visitor.sign_in_as(person)
-    assert visitor.browser.get(demand.next.replace("state-0", "state-1")).status_code == 400
-
-
-def test_the_form_of_another_browser_is_refused(asking: Application) -> None:
-    request = asking.authorize().context["request_query"]
-    stranger = Application(asking.client).sign_in_as(User.objects.create(given_name="Eve"))
-    assert stranger.browser.post("/oidc/consent", {"request": request, "answer": "allow"}).status_code == 400
-
-
-def test_an_address_is_told_only_when_confirmed(app: Application, person: User) -> None:
-    Email.objects.filter(user=person).update(is_primary=False, verified_at=None)
-    assert set(app.userinfo(app.tokens()["access_token"]).json()) == {"sub"}

@@ -365,12 +365,6 @@ def test_from_a_key_to_a_secret_a_secret_is_made(registrar: Registrar) -> None:
     assert "client_secret" not in registrar.manage(made, "PUT", MINIMAL | {"client_id": made["client_id"]}).body
 
 
-def test_a_registration_can_be_narrowed_and_not_widened(registrar: Registrar) -> None:
-    made = registrar.registered(scope="openid email")
-    sent = MINIMAL | {"client_id": made["client_id"], "scope": "openid email groups"}
-    assert registrar.manage(made, "PUT", sent).body["scope"] == "openid email"
-
-
 def test_rfc7592_2_3_a_registration_ends_for_good(registrar: Registrar, person: User) -> None:
     made = registrar.registered(token_endpoint_auth_method="client_secret_post")
     answer = registrar.manage(made, "DELETE")

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client as Browser
 
 from parvis.directory.models import Email, Organization, User
+from parvis.oidc import clients
 from parvis.oidc.actions.clients import update_client
 from parvis.oidc.actions.sandbox import ensure_people
 from parvis.oidc.models import Client, Grant
@@ -98,18 +99,6 @@ def test_nobody_chosen_is_login_required(trial: Application) -> None:
     assert answer["error"] == "login_required"
 
 
-def test_a_real_session_opens_no_application_on_trial(trial: Application, person: User) -> None:
-    trial.sign_in_as(person)
-    assert "Sign in as a fictional person" in trial.authorize().content.decode()
-
-
-def test_a_choice_opens_no_other_application(trial: Application, client_row: Client) -> None:
-    choose(trial, "camille.roux/prefecture-estuaire")
-    for other in (client_row, make_client(is_sandbox=True)):
-        answer = Application(other, trial.browser).authorize(prompt="none")
-        assert "login_required" in answer["Location"]
-
-
 @pytest.mark.parametrize("person", ["", "nobody", "noel.le-goff", "camille.roux/union-des-marais", "sam/x", "\x00"])
 def test_only_people_of_the_list_can_be_chosen(trial: Application, person: str) -> None:
     page = trial.authorize(scope=SCOPE).content.decode()
@@ -153,6 +142,38 @@ def test_signing_out_ends_the_choice_and_leaves_a_real_session(trial: Applicatio
     assert trial.userinfo(tokens["access_token"]).status_code == 401
     assert "login_required" in trial.authorize(prompt="none")["Location"]
     assert trial.session.user_id == person.pk
+
+
+def test_signing_out_shows_the_frame_that_tells_the_application(trial: Application) -> None:
+    """Front-Channel Logout 1.0, section 3: whoever tries an application tries its sign-out too."""
+    uri = "https://app.example.org/frontchannel_logout"
+    Client.objects.filter(pk=trial.client.pk).update(frontchannel_logout_uri=uri)
+    clients.forget()
+    tokens = trial.redeem(choose(trial, "sam")["code"]).body
+    asked = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": LOGGED_OUT_URI, "state": "s"}
+    page = trial.browser.get(trial.browser.get("/oidc/logout", asked)["Location"])
+    assert f'<iframe src="{uri}?' in page.content.decode()
+    assert page["Refresh"].endswith(f"url={LOGGED_OUT_URI}?state=s")
+    assert "login_required" in trial.authorize(prompt="none")["Location"]
+
+
+def test_a_wish_without_proof_signs_out_and_leads_nowhere_by_itself(trial: Application) -> None:
+    trial.redeem(choose(trial, "sam")["code"])
+    asked = {"client_id": trial.client.client_id, "post_logout_redirect_uri": LOGGED_OUT_URI}
+    page = trial.browser.get("/oidc/logout", asked, follow=True)
+    assert page.status_code == 200
+    assert "Refresh" not in page.headers
+    assert "login_required" in trial.authorize(prompt="none")["Location"]
+
+
+def test_signing_out_without_naming_an_application_ends_every_choice(trial: Application) -> None:
+    """RP-Initiated Logout 1.0, section 2: no parameter is required, and the page then says that one is signed out."""
+    other = Application(make_client(is_sandbox=True, is_trusted=False), trial.browser)
+    tokens = [app.redeem(choose(app, "sam")["code"]).body for app in (trial, other)]
+    assert "You are signed out" in trial.browser.get("/oidc/logout").content.decode()
+    assert [trial.userinfo(one["access_token"]).status_code for one in tokens] == [401, 401]
+    for app in (trial, other):
+        assert "login_required" in app.authorize(prompt="none")["Location"]
 
 
 def test_the_end_of_a_trial_ends_every_access(trial: Application) -> None:

@@ -12,7 +12,6 @@ import time_machine
 
 from parvis.audit.models import Event
 from parvis.audit.tags import Tag
-from parvis.oidc import clients
 from parvis.oidc.actions import clients as actions
 from parvis.oidc.models import Client, ClientSecret, Grant, Token
 from tests.factories.oidc import (
@@ -110,17 +109,6 @@ def test_a_registered_method_is_the_only_one(app: Application, method: str, in_h
     assert answer.status == status
 
 
-def test_secrets_overlap_after_a_rotation_and_the_former_one_ends(app: Application) -> None:
-    new = actions.rotate_secret(client=app.client, by=None, overlap=timedelta(days=1))
-    for secret in (secret_of(app.client), new):
-        assert app.redeem(app.code(), client_secret=secret).status == 200
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=1, minutes=1)):
-        kept = clients.find(app.client.client_id)
-        assert kept is not None
-        assert not kept.has_secret(secret_of(app.client))
-        assert kept.has_secret(new)
-
-
 def test_secrets_are_kept_as_digests_only(app: Application) -> None:
     client, secret = actions.create_client(by=None, name_fr="A", name_en="A", redirect_uris=[REDIRECT_URI])
     assert secret not in str(ClientSecret.objects.filter(client=client).values())
@@ -193,16 +181,6 @@ def test_a_code_lives_for_two_minutes(app: Application) -> None:
     assert "expired" in answer.body["error_description"]
 
 
-def test_a_code_used_twice_ends_what_it_gave(app: Application) -> None:
-    code = app.code()
-    tokens = app.redeem(code).body
-    assert app.redeem(code).body["error"] == "invalid_grant"
-    assert app.userinfo(tokens["access_token"]).status_code == 401
-    assert app.refresh(tokens["refresh_token"]).body["error"] == "invalid_grant"
-    event = Event.objects.get(tag=Tag.TOKEN_REUSED)
-    assert event.data == {"what": "code"}
-
-
 def test_pkce(app: Application) -> None:
     asked = {"code_challenge": challenge(), "code_challenge_method": "S256"}
     assert app.redeem(app.code(**asked), code_verifier=VERIFIER).status == 200
@@ -270,13 +248,6 @@ def test_claims_asked_by_name_of_the_id_token(app: Application) -> None:
     tokens = app.tokens(claims='{"id_token": {"email": null, "sub": null}, "userinfo": {"phone_number": null}}')
     assert read_jwt(tokens["id_token"])[1]["email"] == "lea.martin@example.org"
     assert app.userinfo(tokens["access_token"]).json()["phone_number"] == "+33123456789"
-
-
-def test_a_token_cannot_be_taken_for_a_code_or_for_a_refresh_token(app: Application) -> None:
-    tokens = app.tokens()
-    assert app.refresh(tokens["access_token"]).body["error"] == "invalid_grant"
-    assert app.redeem(tokens["refresh_token"]).body["error"] == "invalid_grant"
-    assert app.userinfo(tokens["refresh_token"]).status_code == 401
 
 
 def bearer(app: Application, **asked: Any) -> Any:

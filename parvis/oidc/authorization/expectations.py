@@ -25,7 +25,7 @@ def id_token_hint_is_ours(request: AuthorizationRequest) -> None:
     given = request.form.get("id_token_hint")
     if not given:
         return
-    told = keys.read_own_jwt(given)
+    told = keys.read_id_token(given)
     if told is None or told.get("aud") != request.client.client_id:
         raise Refused("invalid_request", "id_token_hint is not an ID token of ours for this application.")
     request.hinted_user = person_of(request.client, str(told["sub"]))

@@ -1,4 +1,4 @@
-"""Twenty at once: a code and a refresh token are honoured once, by whichever thread and on whichever database."""
+"""Traps of races, twenty at once: a code and a refresh token are honoured once, by whichever thread."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,10 @@ def posted(app: Application, **fields: str) -> Callable[[], Response]:
     return act
 
 
-def test_a_code_redeemed_by_twenty_is_honoured_once_then_ended(in_parallel: InParallel, app: Application) -> None:
+def test_trap_18_a_code_redeemed_by_twenty_is_honoured_once_then_ended(
+    in_parallel: InParallel, app: Application
+) -> None:
+    """CVE-2026-16089 under concurrency: one of twenty has tokens, and as the others come after it, it loses them."""
     act = posted(app, grant_type="authorization_code", code=app.code(), redirect_uri=REDIRECT_URI)
     answers = in_parallel(act, CROWD)
     assert sorted(answer.status for answer in answers) == [200] + [400] * (CROWD - 1)
@@ -35,9 +38,10 @@ def test_a_code_redeemed_by_twenty_is_honoured_once_then_ended(in_parallel: InPa
     assert Grant.objects.get().revoked_at is not None
 
 
-def test_a_refresh_token_used_by_twenty_has_one_winner_who_keeps_access(
+def test_trap_18_a_refresh_token_used_by_twenty_has_one_winner_who_keeps_access(
     in_parallel: InParallel, app: Application
 ) -> None:
+    """CVE-2026-1035: a race gives one pair of tokens, and two tabs that load together sign nobody out."""
     tokens: dict[str, Any] = app.tokens()
     answers = in_parallel(posted(app, grant_type="refresh_token", refresh_token=tokens["refresh_token"]), CROWD)
     assert sorted(answer.status for answer in answers) == [200] + [400] * (CROWD - 1)
