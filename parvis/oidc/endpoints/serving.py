@@ -75,13 +75,11 @@ def _with_live_connection(endpoint: Endpoint, request: Request) -> Response | No
 
     Asking the server at each request whether the connection lives, as Django does, would cost a statement.
     """
-    was_open = connection.connection is not None
     try:
         return endpoint(request)
     except (OperationalError, InterfaceError):
-        if connection.in_atomic_block or (connection.connection is not None and connection.is_usable()):
+        # None could be opened, or it lives: another one would not help.
+        if connection.in_atomic_block or connection.connection is None or connection.is_usable():
             raise
         connection.close()
-        if not was_open:
-            raise
     return endpoint(request)
