@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from parvis.directory.models import User
+    from parvis.oidc.models import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,16 @@ sign-in, so they cost nothing for an application that is open to everyone."""
 def may_enter(client_pk: UUID, user_id: UUID) -> bool:
     """Say whether nobody objects to the person signing in to the application."""
     return all(allows(client_pk, user_id) for allows in entrances)
+
+
+@dataclass(frozen=True, slots=True)
+class SelfRegistration:
+    """What a layer above does with applications that register themselves, inside the transaction of each step."""
+
+    begun: Callable[["Client", "User | None"], None]
+    """With the operator whose token it registered with."""
+    replaced: Callable[["Client"], None]
+    ended: Callable[["Client"], None]
+
+
+self_registrations: list[SelfRegistration] = []

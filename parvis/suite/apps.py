@@ -56,6 +56,7 @@ class SuiteConfig(AppConfig):
         from parvis.audit import registry as audit_registry
         from parvis.oidc import registry as oidc_registry
         from parvis.suite import launcher, queries
+        from parvis.suite.actions import self_registered
         from parvis.web import registry
 
         registry.style_sheets.append("suite/suite.css")
@@ -75,4 +76,5 @@ class SuiteConfig(AppConfig):
         oidc_registry.faces.append(_faces)
         oidc_registry.entrances.append(queries.may_enter)
         oidc_registry.audiences.append(queries.audiences)
+        oidc_registry.self_registrations.append(self_registered.FOLLOWER)
         post_migrate.connect(_prepare_search, sender=self, dispatch_uid="parvis.suite.search")

@@ -39,7 +39,10 @@ _OPTIONS = (
         type=click.IntRange(0, 31_536_000),
         help="Oldest sign-in that it accepts when it asks for none, in seconds.",
     ),
-    click.option("--initiate-login-uri", help="Where the menus lead, so that one click signs people in (OpenID Connect Core, section 4)."),
+    click.option(
+        "--initiate-login-uri",
+        help="Where the menus lead, so that one click signs people in (OpenID Connect Core, section 4).",
+    ),
 )
 
 

@@ -212,6 +212,13 @@ class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
         labels = {"audience": _("It is open to")}
         widgets = {"audience": forms.RadioSelect}
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse to show everyone what is in nobody's menu."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("is_public") and data.get("audience") == Application.Audience.UNLISTED:
+            self.add_error("is_public", _("What is in the menus of its team only is not on the public list either."))
+        return data
+
 
 class HolderForm(forms.Form):
     """An organisation or a group, named by its address on the site."""

@@ -40,7 +40,7 @@ class ApplicationQuerySet(SearchableQuerySet["Application"]):
 
     def on_public_list(self) -> Self:
         """Return what anyone may see, signed in or not."""
-        return self.open().filter(is_public=True)
+        return self.open().filter(is_public=True).exclude(audience=Application.Audience.UNLISTED)
 
     def usable_by(self, user: Viewer) -> "ApplicationQuerySet":
         """Return the applications in service that the person may use (see `policies.can_use`)."""
@@ -67,6 +67,7 @@ class Application(Searchable):
 
         NETWORK = "network", _("Everyone who is signed in")
         CHOSEN = "chosen", _("The organisations and groups chosen below, and the team that looks after it")
+        UNLISTED = "unlisted", _("Everyone who is signed in, but it is in the menus of its team only")
 
     class State(models.TextChoices):
         """Whether it is in service."""
@@ -96,7 +97,7 @@ class Application(Searchable):
     client = models.OneToOneField(
         Client, on_delete=models.PROTECT, null=True, blank=True, related_name="application", editable=False
     )
-    audience = models.CharField(_("who may use it"), max_length=7, choices=Audience.choices, default=Audience.NETWORK)
+    audience = models.CharField(_("who may use it"), max_length=8, choices=Audience.choices, default=Audience.NETWORK)
     is_public = models.BooleanField(
         _("on the public list"),
         default=False,
@@ -145,6 +146,11 @@ class Application(Searchable):
     def is_open(self) -> bool:
         """Say whether it is in service."""
         return self.state == self.State.OPEN
+
+    @property
+    def is_unlisted(self) -> bool:
+        """Say whether people who do not know its address do not meet it here."""
+        return self.audience == self.Audience.UNLISTED
 
     @property
     def host(self) -> str:

@@ -52,7 +52,7 @@ def managed_groups(user: Viewer) -> GroupQuerySet:
 
 
 def usable_applications(queryset: "ApplicationQuerySet", user: Viewer) -> "ApplicationQuerySet":
-    """Return the applications in service that the person may use."""
+    """Return the applications in service that menus offer to the person: what they may use, unless it is unlisted."""
     return queryset.open().filter(_usable(queryset, user)) if is_member(user) else queryset.none()
 
 
@@ -65,7 +65,7 @@ def _usable(queryset: "ApplicationQuerySet", user: Viewer) -> Q:
 
 def visible_applications(queryset: "ApplicationQuerySet", viewer: Viewer) -> "ApplicationQuerySet":
     """Return the applications whose card the viewer may open; closed ones only for those who look after them."""
-    public = Q(state="open", is_public=True)
+    public = Q(state="open", is_public=True) & ~Q(audience="unlisted")
     if not is_member(viewer):
         return queryset.filter(public)
     if viewer.is_staff:
@@ -80,8 +80,13 @@ def can_see(viewer: Viewer, application: "Application") -> bool:
 
 
 def can_use(user: Viewer, application: "Application") -> bool:
-    """Say whether the person may use the application: what the launcher shows and what sign-in allows."""
+    """Say whether menus offer the application to the person: what the launcher shows."""
     return type(application).objects.usable_by(user).filter(pk=application.pk).exists()
+
+
+def can_open(user: Viewer, application: "Application") -> bool:
+    """Say whether sign-in lets the person in: what menus offer, and what is in nobody's menu."""
+    return is_member(user) and application.is_open and (application.is_unlisted or can_use(user, application))
 
 
 def can_register(user: Viewer) -> bool:

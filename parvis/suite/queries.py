@@ -85,3 +85,9 @@ def public_menu(organization: Organization | None) -> ApplicationQuerySet:
     may_use = Q(audience=Application.Audience.NETWORK) | Q(pk__in=named.values("pk"))
     subscribed = Case(When(may_use, then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
     return listed.annotate(is_subscribed=subscribed).order_by("-is_subscribed", "sort_key", "id")
+
+
+def self_registered() -> ApplicationQuerySet:
+    """Return the applications that registered themselves, the newest first, with who looks after each."""
+    found = Application.objects.filter(client__registration_digest__gt="")
+    return found.select_related("client", "owner").order_by("-created_at", "-id")

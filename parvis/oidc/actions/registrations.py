@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.audit import journal
 from parvis.audit.tags import Tag
 from parvis.directory.models import User
-from parvis.oidc import opaque
+from parvis.oidc import opaque, registry
 from parvis.oidc.actions import clients
 from parvis.oidc.models import Client, InitialAccessToken
 from parvis.oidc.scopes import DEFAULT_SCOPES, KNOWN, RESTRICTED
@@ -98,6 +98,8 @@ def register(*, token: InitialAccessToken, settings: dict[str, Any]) -> Register
     client.registration_digest = opaque.hex_digest(access_token)
     client.save(update_fields=["registration_digest"])
     journal.record(tag=Tag.CLIENT_REGISTERED, by=token.by, target=client, token=token.name)
+    for follower in registry.self_registrations:
+        follower.begun(client, token.by)
     return Registered(client, secret, access_token)
 
 
@@ -112,6 +114,8 @@ def replace(*, client: Client, settings: dict[str, Any]) -> tuple[Client, str]:
         message = _("A public application stays public, and one with a secret keeps one.")
         raise ValidationError({"token_endpoint_auth_method": message})
     changed = clients.update_client(client=client, by=None, **settings)
+    for follower in registry.self_registrations:
+        follower.replaced(changed)
     needs_secret = changed.has_secrets and not changed.secrets.live().exists()
     return changed, clients.rotate_secret(client=changed, by=None) if needs_secret else ""
 
@@ -127,3 +131,5 @@ def unregister(*, client: Client) -> None:
     client.registration_digest = ""
     client.save(update_fields=["registration_digest"])
     journal.record(tag=Tag.CLIENT_UNREGISTERED, by=None, target=client)
+    for follower in registry.self_registrations:
+        follower.ended(client)

@@ -51,6 +51,7 @@ def application_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "application": application,
         "trail": [(_("Applications"), reverse("suite:application-list")), (application.name,)],
         "may_use": policies.can_use(request.user, application),
+        "may_open": policies.can_open(request.user, application),
         "may_edit": may_edit,
         "entitlements": application.entitlements.select_related("organization", "group") if may_edit else [],
     }

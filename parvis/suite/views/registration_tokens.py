@@ -15,6 +15,7 @@ from parvis.oidc.actions import registrations
 from parvis.oidc.models import InitialAccessToken
 from parvis.suite import policies
 from parvis.suite.protocol_forms import RegistrationTokenForm
+from parvis.suite.queries import self_registered
 
 _PAGE = 30
 
@@ -37,7 +38,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
     page = page_of(
         InitialAccessToken.objects.select_related("by"), request.GET, order=("-created_at", "-id"), size=_PAGE
     )
-    return render(request, "suite/registration_token_list.html", {"form": form, "page": page})
+    context = {"form": form, "page": page, "registered": self_registered()[:_PAGE]}
+    return render(request, "suite/registration_token_list.html", context)
 
 
 @require_POST
