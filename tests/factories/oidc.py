@@ -190,3 +190,10 @@ def read_jwt(token: str, alg: str = "RS256") -> tuple[dict[str, Any], dict[str, 
     assert claims["iss"] == settings.ISSUER
     assert found.headers()["alg"] == alg
     return found.headers(), claims
+
+
+def way_back(page: Any) -> tuple[int, str]:
+    """Return the seconds after which a page leads on, and where, for a browser without scripts."""
+    found = re.search(r'<noscript><meta http-equiv="refresh" content="(\d+);url=([^"]*)">', page.content.decode())
+    assert found, page.content.decode()
+    return int(found[1]), html.unescape(found[2])

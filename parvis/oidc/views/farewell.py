@@ -10,7 +10,11 @@ from parvis.oidc.farewell import Farewell, Standing
 from parvis.web import language, security
 
 PATIENCE = 5
-"""Seconds until the way back is taken, whatever the frames do; our script takes it as soon as they have loaded."""
+"""Seconds until the way back is taken, whatever the frames do; our script takes it as soon as they have loaded.
+
+Without a script the page's own refresh takes it, which is there for nobody else: a browser that has left by the script
+would come a second time by the refresh (HtmlUnit does), and the application sees two returns.
+"""
 
 
 @login_not_required
@@ -25,14 +29,11 @@ def signed_out(request: HttpRequest, reference: str) -> HttpResponse:
     told = farewell.partings(found)
     is_first_look = "again" not in request.GET
     frames = farewell.frames(found, told) if is_first_look else {}
-    context = _context(found, told) | {"frames": frames}
+    context = _context(found, told) | {"frames": frames, "patience": PATIENCE}
     if getattr(request, "htmx", False):
         return _unkept(render(request, "oidc/parts/partings.html", context))
     leaves = found.back_to and is_first_look
     response = render(request, "oidc/leaving.html" if leaves else "oidc/signed_out.html", context)
-    if leaves:
-        # Without a script too: an application may end its own session only when the browser is back.
-        response["Refresh"] = f"{PATIENCE};url={found.back_to}"
     if frames:
         response["Content-Security-Policy"] = security.policy(frame_src=farewell.origins(frames.values()))
     return _unkept(response)

@@ -1,5 +1,11 @@
-// Goes on as soon as the applications' frames have loaded; without this, the page's own delay does.
-addEventListener("load", () => {
-  const onward = document.querySelector("[data-onward] a");
-  if (onward) location.replace(onward.href);
-});
+// Goes on as soon as the applications' frames have loaded, and after some seconds whatever they do.
+const onward = document.querySelector("[data-onward]");
+let hasLeft = false;
+const leave = () => {
+  if (!hasLeft) location.replace(onward.querySelector("a").href);
+  hasLeft = true;
+};
+if (onward) {
+  addEventListener("load", leave);
+  setTimeout(leave, Number(onward.dataset.onward) * 1000);
+}
