@@ -26,12 +26,10 @@ PAGES_OF_REFUSAL = (
     "oidcc-ensure-redirect-uri-in-authorization-request",
     "oidcc-redirect-uri-query-added",
     "oidcc-redirect-uri-query-mismatch",
-    "fapi2-security-profile-final-par-attempt-reuse-request_uri",
-    "fapi2-security-profile-final-par-attempt-to-use-expired-request_uri",
-    "fapi2-security-profile-final-par-attempt-to-use-request_uri-for-different-client",
-    "fapi2-security-profile-final-ensure-unsigned-authorization-request-without-using-par-fails",
 )
 PAGES_OF_CHOICE = ("oidcc-registration-logo-uri", "oidcc-registration-policy-uri", "oidcc-registration-tos-uri")
+# The page is opened, nothing is chosen, and the same address is opened again.
+ONLY_SEEN_AT_FIRST = "fapi2-security-profile-final-par-ensure-reused-request-uri-prior-to-auth-completion-succeeds"
 PAGES_TWICE = ("oidcc-prompt-login", "oidcc-max-age-1")
 PAGES_OF_LOGOUT = tuple(
     f"oidcc-rp-initiated-logout-{name}"
@@ -47,12 +45,15 @@ PAGES_OF_LOGOUT = tuple(
     )
 )
 STATIC = "[server_metadata=discovery][client_registration=static_client]"
+DYNAMIC = "[server_metadata=discovery][client_registration=dynamic_client]"
 LOGOUT = "[client_registration=static_client][response_type=code]"
 FAPI = "[client_auth_type=private_key_jwt][sender_constrain=dpop][openid=openid_connect][fapi_profile=plain_fapi]"
 PLANS = {
     "basic": f"oidcc-basic-certification-test-plan{STATIC}",
+    "basic-dynamic": f"oidcc-basic-certification-test-plan{DYNAMIC}",
     "config": "oidcc-config-certification-test-plan",
     "formpost": f"oidcc-formpost-basic-certification-test-plan{STATIC}",
+    "formpost-dynamic": f"oidcc-formpost-basic-certification-test-plan{DYNAMIC}",
     "dynamic": "oidcc-dynamic-certification-test-plan[response_type=code]",
     "rp-logout": f"oidcc-rp-initiated-logout-certification-test-plan{LOGOUT}",
     "back-channel": f"oidcc-backchannel-rp-initiated-logout-certification-test-plan{LOGOUT}",
@@ -95,15 +96,16 @@ class Suite:
         """Register a FAPI application with a key, whose private part only the suite has."""
         public = self.folder / f"{name}.public.json"
         public.write_text(json.dumps({"keys": [key.as_dict(private=False)]}), encoding="utf-8")
-        options = ["--profile", profile, "--jwks", str(public), "--id-token-alg", "PS256", "--scope", "openid email"]
+        options = ["--profile", profile, "--jwks", str(public), "--id-token-alg", "PS256"]
         told = self.application(name, *options, redirect_uri=redirect_uri)
         jwks = {"keys": [key.as_dict(private=True)]}
         return {"client_id": told["client_id"], "scope": "openid email", "jwks": jwks, "dpop_signing_alg": "ES256"}
 
-    def registration_token(self, name: str) -> str:
-        """Return a token with which the suite registers applications, as many as its modules need."""
-        words = ["app", "registration-token", "--name", name, "--uses", "200", "--days", "30", "--sandbox"]
-        return str(parvis(*words, "--accept-endpoint-audience")["registration_token"])
+    def to_come(self, name: str) -> dict[str, str]:
+        """Return the token with which the suite registers applications itself, as many as its modules need."""
+        words = ["app", "registration-token", "--name", f"Conformance {name}", "--uses", "200", "--days", "30"]
+        told = parvis(*words, "--sandbox", "--accept-endpoint-audience")
+        return {"client_name": f"Conformance {name}", "initial_access_token": told["registration_token"]}
 
     # --- The suite's browser ------------------------------------------------------------------------------------------
     def task(self, name: str, *commands: list[Any], at: str = "/oidc/authorize", optional: bool = False) -> Any:
@@ -119,7 +121,8 @@ class Suite:
             "commands": [["wait", "id", "submission_complete", 10]],
         }
         choose = self.task("Choose a fictional person", [*CHOOSE, "optional"], optional=True)
-        out = {"task": "Signed out", "match": "*/post_logout_redirect*", "commands": []}
+        back = ["wait", "contains", "/post_logout_redirect", 10]
+        out = {"task": "Signed out", "match": "*", "commands": [back]}
         return [
             {"match": f"{self.issuer}/oidc/authorize*", "tasks": [choose, done]},
             {"match": f"{self.issuer}/oidc/logout*", "tasks": [out]},
@@ -138,6 +141,8 @@ class Suite:
             seen = ["wait", "xpath", "//*", 10, CHOICE, "update-image-placeholder-optional"]
             again = self.task("Choose again", seen, [*CHOOSE, "optional"], optional=True)
             found[name] = {"browser": [{"match": f"{self.issuer}/oidc/authorize*", "tasks": [again, *self._done()]}]}
+        only_seen = {"match": f"{self.issuer}/oidc/authorize*", "match-limit": 1, "tasks": []}
+        found[ONLY_SEEN_AT_FIRST] = {"browser": [only_seen, *self.browser()]}
         refuse = {"match": f"{self.issuer}/oidc/authorize*", "tasks": [self.task("Refuse", REFUSE), *self._done()]}
         found["fapi2-security-profile-final-user-rejects-authentication"] = {"browser": [refuse]}
         return found
@@ -157,7 +162,7 @@ class Suite:
         told = {
             "alias": ALIAS,
             "description": f"Parvis: {name}",
-            "server": server | {"jwks_refresh_delay": 5},
+            "server": server | {"jwks_refresh_delay": 25},
             **clients,
         }
         told |= {"browser": self.browser(), "override": self.overrides()}
@@ -186,9 +191,8 @@ def write_all(suite: Suite) -> None:
     }
     for name in ("basic", "config", "formpost"):
         suite.write(name, **basic)
-    token = [suite.registration_token(f"Conformance {number}") for number in (1, 2)]
-    clients = [{"client_name": f"Conformance {one + 1}", "initial_access_token": token[one]} for one in (0, 1)]
-    suite.write("dynamic", client=clients[0], client2=clients[1])
+    for name in ("dynamic", "basic-dynamic", "formpost-dynamic"):
+        suite.write(name, client=suite.to_come(f"{name} one"), client2=suite.to_come(f"{name} two"))
     out = {
         "rp-logout": (),
         "back-channel": ("--backchannel-logout-uri", f"{suite.base}/backchannel_logout"),
