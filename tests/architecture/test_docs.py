@@ -108,3 +108,25 @@ def test_every_decision_is_listed_under_its_own_title() -> None:
         if file.stem != "000-template" and f"[{title}]({file.name})" not in listed:
             missing.append(title)
     assert missing == []
+
+
+def _traps() -> dict[int, list[str]]:
+    """Return the tests that the page of security names beside each trap."""
+    rows = re.findall(
+        r"^\| ([\d, ]+)\. [^|]*\|[^|]*\|([^|]*)\|$", text(ROOT / "docs/explanation/security.md"), re.MULTILINE
+    )
+    return {int(number): re.findall(r"`(\w+)`", tests) for numbers, tests in rows for number in numbers.split(",")}
+
+
+def _tests(folder: str) -> set[str]:
+    """Return the names of the tests in a folder."""
+    sources = "".join(text(file) for file in named("test_*.py", under=folder))
+    return set(re.findall(r"^def (test_\w+)", sources, re.MULTILINE))
+
+
+def test_each_trap_is_told_with_tests_that_exist() -> None:
+    told = _traps()
+    assert sorted(told) == list(range(1, 35))
+    assert {name for names in told.values() for name in names} - _tests("tests/") == set()
+    tested = {int(name.split("_")[2]) for name in _tests("tests/security/") if name.startswith("test_trap_")}
+    assert tested <= {number for number, names in told.items() if any(f"_trap_{number:02}_" in name for name in names)}
