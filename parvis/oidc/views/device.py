@@ -1,9 +1,11 @@
 """The pages where a person lets a device in that has no keyboard (RFC 8628, section 3.3)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,10 +24,11 @@ from parvis.oidc.authorization import organizations, prompts
 from parvis.oidc.authorization.decision import Ask
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.clients import RegisteredClient
-from parvis.oidc.forms import DeviceCodeForm
+from parvis.oidc.forms import DeviceCodeForm, OrganizationForm
 from parvis.oidc.http import Form
 from parvis.oidc.models import Client, DeviceRequest
 from parvis.oidc.store import BrowserSession, store
+from parvis.oidc.views import account_choice
 from parvis.oidc.views.pages import what_is_shared
 from parvis.web.exceptions import BadRequestError
 
@@ -60,6 +63,11 @@ class Visit:
         most = self.client.default_max_age
         return most is not None and timezone.now() - self.session.auth_time > timedelta(seconds=most)
 
+    def choice(self, data: Mapping[str, Any] | None = None) -> OrganizationForm | None:
+        """Return the choice among the person's organisations, as the sign-in offers it, if there is one."""
+        ask = Ask(prompts.ORGANIZATION, self.request, self.session, None)
+        return None if self.refusal else account_choice.form_of(ask, data)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def device_code(request: HttpRequest) -> HttpResponse:
@@ -75,35 +83,47 @@ def device_code(request: HttpRequest) -> HttpResponse:
     return _fresh(render(request, "oidc/device_code.html", {"form": form}))
 
 
-def _question(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
-    """Say who asks; a sign-in that is too old for them is renewed first."""
+def _question(request: HttpRequest, visit: Visit, code: str, form: OrganizationForm | None = None) -> HttpResponse:
+    """Say who asks; a sign-in that is too old for them is renewed first.
+
+    Where there is a choice of organisations, none of them is shown as what will be shared: it is being chosen.
+    """
     if visit.is_stale:
         back = f"{request.path}?{urlencode({'user_code': devices.shown(code)})}"
         return HttpResponseRedirect(url_for_confirmation(Demand(next=back, reauthenticate=True)))
     rates.forget(TRIES, str(_person(request).pk))
+    form = form or visit.choice()
+    session = replace(visit.session, organization_id=None) if form else visit.session
     context: dict[str, Any] = {
         "application": visit.client.name_in(get_language() or "en"),
         "face": registry.faces_of([visit.client.pk]).get(visit.client.pk, registry.Face()),
         "code": code,
         "shown_code": devices.shown(code),
         "links": told.links_of(visit.client.pk, get_language() or "en"),
-        "shared": what_is_shared(Ask(prompts.CONSENT, visit.request, visit.session, None)),
+        "shared": what_is_shared(Ask(prompts.CONSENT, visit.request, session, None)),
         "refusal": visit.refusal,
+        "form": form,
     }
-    return _fresh(render(request, "oidc/device_question.html", context))
+    status = 422 if form is not None and form.errors else 200
+    return _fresh(render(request, "oidc/device_question.html", context, status=status))
 
 
 @require_POST
 def device_answer(request: HttpRequest) -> HttpResponse:
     """Let the device in, or send it away."""
-    visit = _visit(request, devices.read(request.POST.get("user_code", "")))
+    code = devices.read(request.POST.get("user_code", ""))
+    visit = _visit(request, code)
     if visit is None:
         return redirect("oidc:device")
     client, user = Client.objects.get(pk=visit.client.pk), _person(request)
     is_allowed = request.POST.get("answer") == "allow" and not visit.refusal and not visit.is_stale
+    form = visit.choice(request.POST) if is_allowed else None
+    if form is not None and not form.is_valid():
+        return _question(request, visit, code, form)
     try:
         if is_allowed:
-            actions.allow(waiting=visit.waiting, client=client, sign_in=_sign_in(visit, user))
+            sign_in = _sign_in(visit, user, form.chosen if form else None)
+            actions.allow(waiting=visit.waiting, client=client, sign_in=sign_in)
         else:
             actions.refuse(waiting=visit.waiting, client=client, by=user)
     except actions.TooLateError:
@@ -143,12 +163,12 @@ def _request_of(waiting: DeviceRequest, client: RegisteredClient) -> Authorizati
     )
 
 
-def _sign_in(visit: Visit, user: User) -> actions.SignIn:
+def _sign_in(visit: Visit, user: User, chosen: UUID | None) -> actions.SignIn:
     session = visit.session
     return actions.SignIn(
         user=user,
         sid=session.sid,
-        organization_id=organizations.settled(visit.request, session),
+        organization_id=chosen or organizations.settled(visit.request, session),
         acr=assurance.level(belongs=session.belongs, methods=session.amr),
         amr=list(session.amr),
         auth_time=session.auth_time,
