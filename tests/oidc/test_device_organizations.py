@@ -6,9 +6,11 @@ import pytest
 
 from parvis.directory.models import Organization, User
 from parvis.oidc.models import DeviceRequest, Grant
-from tests.oidc.test_device import Device, device  # noqa: F401 - a fixture
+from tests.oidc import test_device
+from tests.oidc.test_device import Device
 from tests.oidc.test_organizations import organization
 
+device = test_device.device
 SCOPE = "openid email siret organization_label"
 
 
@@ -22,12 +24,12 @@ def roads(person: User) -> Organization:
     return organization("Roads", person, siret="11000201100044")
 
 
-def answer(device: Device, codes: dict[str, Any], **fields: str) -> Any:  # noqa: F811 - the fixture
+def answer(device: Device, codes: dict[str, Any], **fields: str) -> Any:
     return device.browser.post("/device/answer", {"user_code": codes["user_code"], **fields})
 
 
 def test_the_question_offers_the_choice_and_shows_neither_as_shared(
-    device: Device,  # noqa: F811 - the fixture
+    device: Device,
     bridges: Organization,
     roads: Organization,
 ) -> None:
@@ -37,7 +39,7 @@ def test_the_question_offers_the_choice_and_shows_neither_as_shared(
         assert f'value="{place.pk}"' in page
 
 
-def test_what_is_chosen_is_told_to_the_device(device: Device, bridges: Organization, roads: Organization) -> None:  # noqa: F811
+def test_what_is_chosen_is_told_to_the_device(device: Device, bridges: Organization, roads: Organization) -> None:
     codes = device.waiting(scope=SCOPE)
     assert answer(device, codes, answer="allow", organization=str(roads.pk)).status_code == 302
     tokens = device.poll(codes).body
@@ -46,7 +48,7 @@ def test_what_is_chosen_is_told_to_the_device(device: Device, bridges: Organizat
     assert Grant.objects.get().organization_id == roads.pk
 
 
-def test_each_device_keeps_its_own(device: Device, bridges: Organization, roads: Organization) -> None:  # noqa: F811
+def test_each_device_keeps_its_own(device: Device, bridges: Organization, roads: Organization) -> None:
     found = []
     for place in (bridges, roads):
         codes = device.waiting(scope=SCOPE)
@@ -58,7 +60,7 @@ def test_each_device_keeps_its_own(device: Device, bridges: Organization, roads:
 
 @pytest.mark.parametrize("given", ["", "nothing", "00000000-0000-0000-0000-000000000000"])
 def test_a_choice_must_be_made_and_be_ones_own(
-    device: Device,  # noqa: F811 - the fixture
+    device: Device,
     bridges: Organization,
     roads: Organization,
     given: str,
@@ -72,7 +74,7 @@ def test_a_choice_must_be_made_and_be_ones_own(
 
 
 def test_nothing_is_asked_where_nothing_would_be_told(
-    device: Device,  # noqa: F811 - the fixture
+    device: Device,
     bridges: Organization,
     roads: Organization,
 ) -> None:
@@ -81,7 +83,7 @@ def test_nothing_is_asked_where_nothing_would_be_told(
     assert answer(device, codes, answer="allow").status_code == 302
 
 
-def test_who_has_one_organisation_reads_what_is_shared(device: Device, bridges: Organization) -> None:  # noqa: F811
+def test_who_has_one_organisation_reads_what_is_shared(device: Device, bridges: Organization) -> None:
     codes = device.waiting(scope=SCOPE)
     assert "13002526500013" in device.type(codes["user_code"]).content.decode()
     answer(device, codes, answer="allow")
