@@ -1,5 +1,6 @@
 """Places of people in groups: adding, changing, ending. Both ends of a membership are included."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from parvis.audit.tags import Tag
 from parvis.directory import registry
 from parvis.directory.actions.notices import tell_membership_started
 from parvis.directory.exceptions import DirectoryError
-from parvis.directory.models import Group, GroupMembership, User
+from parvis.directory.models import Group, GroupMembership, OrganizationMembership, User
 from parvis.directory.models.dated import DatedMembership, warning_already_given
 
 
@@ -90,10 +91,15 @@ def change_membership(
 def end_membership(*, by: User | None, membership: GroupMembership, because: str = "removed") -> None:
     """End a membership now: its last day was yesterday. One that began today or later leaves no row but its events."""
     membership = _lock(membership)
+    end_place(membership, lambda: _tell(Tag.MEMBERSHIP_ENDED, by, membership, because=because))
+
+
+def end_place(membership: GroupMembership | OrganizationMembership, tell_journal: Callable[[], None]) -> None:
+    """End a locked place in a group or an organisation as of yesterday, unless it has ended, and tell who must know."""
     yesterday = timezone.localdate() - timedelta(days=1)
     if membership.ends_on is not None and membership.ends_on <= yesterday:
         return
-    _tell(Tag.MEMBERSHIP_ENDED, by, membership, because=because)
+    tell_journal()
     if membership.starts_on > yesterday:
         membership.delete()
     else:

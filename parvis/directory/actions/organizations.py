@@ -1,7 +1,7 @@
 """Organisations and the people who belong to them."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.audit.journal import record
 from parvis.audit.tags import Tag
-from parvis.directory import registry
 from parvis.directory.actions.files import replace_file
-from parvis.directory.actions.memberships import overlapping
+from parvis.directory.actions.memberships import end_place, overlapping
 from parvis.directory.actions.naming import free_slug, insert_once
 from parvis.directory.exceptions import DirectoryError
 from parvis.directory.models import Organization, OrganizationMembership, RegistryIdentifier, User
@@ -162,17 +161,7 @@ def change_organization_member(
 def end_organization_member(*, by: User | None, membership: OrganizationMembership, because: str = "removed") -> None:
     """End a place now: its last day was yesterday. One that began today or later leaves no row but its events."""
     membership = _lock(membership)
-    yesterday = timezone.localdate() - timedelta(days=1)
-    if membership.ends_on is not None and membership.ends_on <= yesterday:
-        return
-    _tell(Tag.ORGANIZATION_MEMBER_REMOVED, by, membership, because=because)
-    if membership.starts_on > yesterday:
-        membership.delete()
-    else:
-        membership.ends_on, membership.is_end_recorded = yesterday, True
-        membership.save(update_fields=["ends_on", "is_end_recorded"])
-    for tell in registry.place_ended:
-        tell([membership.user_id])
+    end_place(membership, lambda: _tell(Tag.ORGANIZATION_MEMBER_REMOVED, by, membership, because=because))
 
 
 def _lock(membership: OrganizationMembership) -> OrganizationMembership:

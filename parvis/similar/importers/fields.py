@@ -1,16 +1,13 @@
 """Fields of a record as the columns of `Listing` want them; what had to be understood is noted."""
 
-import unicodedata
 from typing import Any
-from urllib.parse import urlsplit
 
 from parvis.directory.importers.betagouv.values import Reader
 from parvis.directory.importers.files import Document
 from parvis.directory.importers.findings import Findings, Kind
 from parvis.lib.text import one_line
+from parvis.lib.web_address import can_be_linked
 from parvis.similar.importers.wanted import MOST, WORD
-
-_LONGEST_URL = 500
 
 
 def reader_of(fields: Any, file: str, key: str, found: Findings, path: str = "") -> Reader:
@@ -50,20 +47,7 @@ def address(reader: Reader, field: str) -> str:
     value = reader.document.fields.get(field)
     if value is None or value == "":
         return ""
-    if isinstance(value, str) and is_address(value.strip()):
+    if isinstance(value, str) and can_be_linked(value.strip()):
         return value.strip()
     reader.note(Kind.LINK_REFUSED, field, was=value)
     return ""
-
-
-def is_address(value: str) -> bool:
-    """Say whether a text is an address of the web that can be shown as a link."""
-    if len(value) > _LONGEST_URL or any(char.isspace() or unicodedata.category(char)[0] == "C" for char in value):
-        return False
-    try:
-        parts = urlsplit(value)
-        _port = parts.port
-    except ValueError:
-        return False
-    is_plain = "\\" not in value and "@" not in parts.netloc and not set("<>\"'") & set(value)
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and is_plain

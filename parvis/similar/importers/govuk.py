@@ -9,9 +9,10 @@ from parvis.directory.importers.betagouv.values import Reader
 from parvis.directory.importers.files import read_text
 from parvis.directory.importers.findings import Findings, Kind
 from parvis.lib.text import slug
+from parvis.lib.web_address import can_be_linked
 from parvis.similar.engine import evidence
 from parvis.similar.importers import wanted
-from parvis.similar.importers.fields import address, is_address, long_text, reader_of, texts
+from parvis.similar.importers.fields import address, long_text, reader_of, texts
 from parvis.similar.importers.places import find
 from parvis.similar.importers.wanted import Wanted
 
@@ -112,7 +113,7 @@ def _code(reader: Reader) -> str:
     value = reader.document.fields.get("sourceCode")
     for item in value if isinstance(value, list) else [value]:
         link = (item.get("href") or item.get("url")) if isinstance(item, dict) else item
-        if isinstance(link, str) and is_address(link):
+        if isinstance(link, str) and can_be_linked(link):
             return link
         if link:
             reader.note(Kind.LINK_REFUSED, "sourceCode", was=link)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from parvis.directory.importers.betagouv.references import References
@@ -14,10 +13,10 @@ from parvis.directory.importers.betagouv.values import Reader
 from parvis.directory.importers.files import Document
 from parvis.directory.importers.findings import Findings, Kind
 from parvis.directory.importers.known import Known
+from parvis.lib.web_address import LONGEST, can_be_linked
 from parvis.portfolio.models import SourceFile, Term
 from parvis.portfolio.vocabulary import STANDARD, make_term, term_key
 
-_LONGEST_URL = 500
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _BARE_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}(?:[/?#]\S*)?", re.IGNORECASE)
 _HTML_ENTITY = re.compile(r"&(#x?[0-9A-Fa-f]+|[a-z]+);")
@@ -111,28 +110,16 @@ def yes_no(reader: Reader, name: str) -> bool | None:
 
 def web_address(reader: Reader, name: str) -> str:
     """Return an address that a page may link to, or nothing: never a script, a path or what hides its host."""
-    value = text(reader, name, 2 * _LONGEST_URL).strip()
+    value = text(reader, name, 2 * LONGEST).strip()
     if not value:
         return ""
     if _BARE_HOST.fullmatch(value):
         reader.note(Kind.LINK_COMPLETED, name, was=value, done=f"https://{value}")
         value = f"https://{value}"
-    if not _is_web_address(value):
+    if not can_be_linked(value):
         reader.note(Kind.LINK_REFUSED, name, was=value)
         return ""
     return value
-
-
-def _is_web_address(value: str) -> bool:
-    if len(value) > _LONGEST_URL or any(char.isspace() or unicodedata.category(char)[0] == "C" for char in value):
-        return False
-    try:
-        parts = urlsplit(value)
-        _port = parts.port
-    except ValueError:
-        return False
-    is_plain = "\\" not in value and "@" not in parts.netloc and not set('<>"') & set(value)
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and is_plain
 
 
 def amount(reader: Reader, value: Any, path: str) -> str | None:
