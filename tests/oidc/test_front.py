@@ -190,8 +190,8 @@ def test_a_document_that_caches_keep_has_a_line_only_when_it_fails(
 
 
 def test_a_mistake_of_ours_is_a_json_error_with_an_id(db: None, caplog: pytest.LogCaptureFixture) -> None:
-    with patch.dict(ENDPOINTS, {"/oidc/jwks": lambda _request: 1 // 0}):
-        answer = call("GET", "/oidc/jwks")
+    with patch.dict(ENDPOINTS, {"/oidc/userinfo": lambda _request: 1 // 0}):
+        answer = call("GET", "/oidc/userinfo")
     assert (answer.status, answer.json()["error"]) == (500, "server_error")
     assert answer.headers["X-Request-ID"]
     assert "ZeroDivisionError" in caplog.text
@@ -205,6 +205,16 @@ def test_a_database_that_is_away_is_said_so(app: Application, caplog: pytest.Log
         answer = call("GET", "/oidc/userinfo", HTTP_AUTHORIZATION="Bearer pa_" + "x" * 43)
     assert (answer.status, answer.json()["error"]) == (503, "temporarily_unavailable")
     assert answer.headers["Retry-After"] == "5"
+
+
+def test_documents_too_say_that_the_database_is_away(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    def away() -> None:
+        raise OperationalError("the connection is closed")
+
+    with patch("parvis.oidc.keys.ring", away):
+        answer = call("GET", "/oidc/jwks")
+    assert (answer.status, answer.json()["error"]) == (503, "temporarily_unavailable")
+    assert "OperationalError" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

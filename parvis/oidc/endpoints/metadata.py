@@ -1,6 +1,7 @@
 """Discovery and the public keys: bytes that are made once."""
 
 import json
+from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
@@ -17,23 +18,19 @@ from parvis.oidc.scopes import SCOPES
 from parvis.oidc.tokens import PROTOCOL_CLAIMS
 
 # Public documents, read by scripts of other origins too; short enough that a rotation is seen before it matters.
-_PUBLIC: Headers = (*JSON, ("Cache-Control", "public, max-age=300"), ("Access-Control-Allow-Origin", "*"))
+PUBLIC: Headers = (*JSON, ("Cache-Control", "public, max-age=300"), ("Access-Control-Allow-Origin", "*"))
 
 
 def discovery(request: Request) -> Response:
     """Answer with the provider's metadata (OpenID Connect Discovery 1.0, section 3)."""
     _only_read(request)
-    return Response(200, _document(), _PUBLIC)
+    return Response(200, provider(), PUBLIC)
 
 
 def jwks(request: Request) -> Response:
     """Answer with the keys that sign, will sign, or have just signed."""
     _only_read(request)
-    return Response(200, keys.ring().jwks(), _PUBLIC)
-
-
-CACHEABLE = frozenset({discovery, jwks})
-"""The endpoints whose answers anybody may keep for some minutes."""
+    return Response(200, key_set(), PUBLIC)
 
 
 def _only_read(request: Request) -> None:
@@ -41,8 +38,14 @@ def _only_read(request: Request) -> None:
         raise ProtocolError("invalid_request", "Use GET.", status=405, headers=(("Allow", "GET, HEAD"),))
 
 
+def key_set() -> bytes:
+    """Return the public keys, as bytes."""
+    return keys.ring().jwks()
+
+
 @cache
-def _document() -> bytes:
+def provider() -> bytes:
+    """Return the provider's metadata, as bytes."""
     issuer = settings.ISSUER
     methods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
     document = {
@@ -100,3 +103,10 @@ def _document() -> bytes:
         "dpop_signing_alg_values_supported": list(DPOP),
     }
     return json.dumps(document, separators=(",", ":")).encode()
+
+
+DOCUMENTS: dict[str, Callable[[], bytes]] = {
+    "/.well-known/openid-configuration": provider,
+    "/oidc/jwks": key_set,
+}
+"""What anybody may read and keep for some minutes, by its path: there is nothing to check."""
