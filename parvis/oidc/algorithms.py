@@ -88,6 +88,12 @@ def is_weak(jwk: dict[str, Any]) -> bool:
     return int.from_bytes(raw).bit_length() < _RSA_BITS
 
 
+def media_type(header: dict[str, Any]) -> str | None:
+    """Return `typ` as it is compared (RFC 7515, section 4.1.9): case does not matter, nor `application/` before it."""
+    typ = header.get("typ")
+    return None if typ is None else str(typ).lower().removeprefix("application/")
+
+
 def half_hash(alg: str, value: str) -> str:
     """Return what `at_hash` holds (OpenID Connect Core 1.0, section 3.1.3.6): half a digest, of the algorithm's kind.
 

@@ -24,7 +24,7 @@ from django.conf import settings
 from joserfc.errors import JoseError
 from joserfc.jws import deserialize_compact, extract_compact
 
-from parvis.oidc.algorithms import DPOP, KINDS, OTHERS, KeyPair, is_weak
+from parvis.oidc.algorithms import DPOP, KINDS, OTHERS, KeyPair, is_weak, media_type
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Headers, Request, Response
 from parvis.oidc.store import store
@@ -121,7 +121,7 @@ def _verified(given: str) -> tuple[str, Claims]:
 def _key_in(header: dict[str, Any]) -> KeyPair:
     """Return the public key of a proof (section 4.2)."""
     alg, jwk = header.get("alg"), header.get("jwk")
-    if header.get("typ") != TYPE:
+    if media_type(header) != TYPE:
         raise ProofError(f"DPoP proof: typ must be {TYPE}.")
     if alg not in DPOP:
         raise ProofError(f"DPoP proof: sign with one of {', '.join(DPOP)}.")

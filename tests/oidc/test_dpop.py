@@ -179,6 +179,13 @@ def test_the_proof_is_for_this_token(holder: FapiApplication) -> None:
         assert holder.userinfo(token, proof=proof).status_code == 401
 
 
+@pytest.mark.parametrize("typ", ["DPoP+JWT", "application/dpop+jwt"])
+def test_rfc7515_4_1_9_the_case_of_a_type_does_not_matter(holder: FapiApplication, typ: str) -> None:
+    token = holder.redeem(holder.code()).body["access_token"]
+    proof = holder.prover.proof("GET", "/oidc/userinfo", token, header={"typ": typ})
+    assert holder.userinfo(token, proof=proof).status_code == 200
+
+
 # --- Section 4.3: what a proof is -------------------------------------------------------------------------------------
 def _without(header: str) -> dict[str, Any]:
     return {"header": {header: None}}

@@ -125,6 +125,11 @@ def test_every_algorithm_that_metadata_names_works(signer: FapiApplication, key:
     assert "code" in answer_of(ask(signer, key=key, alg=alg))
 
 
+@pytest.mark.parametrize("typ", ["OautH-auThZ-REQ+jWt", "application/oauth-authz-req+jwt", "jwt", "JWT", None])
+def test_rfc7515_4_1_9_the_case_of_a_type_does_not_matter(signer: FapiApplication, typ: str | None) -> None:
+    assert "code" in answer_of(ask(signer, header={"typ": typ}))
+
+
 def test_rfc7515_4_unknown_header_members_are_ignored_unless_they_are_critical(signer: FapiApplication) -> None:
     assert "code" in answer_of(ask(signer, header={"x5t": "abc", "odd": ["member"] * 200}))
     assert "invalid_request_object" in page_of(ask(signer, header={"odd": 1, "crit": ["odd"]}))

@@ -10,12 +10,13 @@ from typing import Any
 from django.conf import settings
 
 from parvis.oidc import client_signatures
+from parvis.oidc.algorithms import media_type
 from parvis.oidc.authorization import interaction
 from parvis.oidc.client_signatures import SKEW, is_time
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.http import SEVERAL, Form, MalformedError, clean_form
 
-TYPES = (None, "JWT", "jwt", "oauth-authz-req+jwt")
+TYPES = (None, "jwt", "oauth-authz-req+jwt")
 LONGEST_LIFE = 3600
 """Seconds between `nbf` and `exp`, and between `nbf` and now, that FAPI 2.0 allows."""
 _LONGEST_JTI = 256
@@ -83,7 +84,7 @@ def _used_once(told: _Object) -> tuple[bytes, datetime] | None:
 # --- Checks: each returns what is wrong, or nothing -------------------------------------------------------------------
 def is_a_request(told: _Object) -> str:
     """Refuse JWTs that were signed for something else (RFC 9101, section 10.8)."""
-    if told.header.get("typ") not in TYPES:
+    if media_type(told.header) not in TYPES:
         return "typ must be oauth-authz-req+jwt."
     if told.claims.get("sub") == told.client.client_id:
         return "sub is the client_id: this is a proof of who the application is, not a request."

@@ -57,6 +57,9 @@ def test_fapi2_message_signing_final_happy_flow(
     app.sign_in_as(person)
     app.signs_requests, app.reads_signed_answers = signs, reads
     assert app.userinfo(signed_in(app)["access_token"]).status_code == 200
+    if signs:
+        pushed = app.push_object(app.request_object(header={"typ": "OautH-auThZ-REQ+jWt"}))
+        assert "code" in app.read(app.visit(pushed.body["request_uri"]))
 
 
 # --- Signed requests --------------------------------------------------------------------------------------------------
