@@ -26,6 +26,7 @@ PAGES_OF_REFUSAL = (
     "oidcc-ensure-redirect-uri-in-authorization-request",
     "oidcc-redirect-uri-query-added",
     "oidcc-redirect-uri-query-mismatch",
+    "fapi2-security-profile-final-par-attempt-to-use-request_uri-for-different-client",
 )
 PAGES_OF_CHOICE = ("oidcc-registration-logo-uri", "oidcc-registration-policy-uri", "oidcc-registration-tos-uri")
 # The page is opened, nothing is chosen, and the same address is opened again.
