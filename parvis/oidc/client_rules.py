@@ -119,6 +119,9 @@ def resources_are_its_own(client: Client) -> None:
     """Accept absolute addresses without fragment (RFC 8707, section 2), each of one resource server only."""
     if client.resources and not client.is_resource_server:
         raise ValidationError({"resources": _("Only what serves data to other applications has such addresses.")})
+    if client.reads_access_tokens and not client.resources:
+        message = _("Give the addresses of its data: tokens that it reads by itself are for one of them.")
+        raise ValidationError({"reads_access_tokens": message})
     try:
         for uri in client.resources:
             validate_web_uri(uri)

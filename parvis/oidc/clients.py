@@ -46,6 +46,7 @@ class RegisteredClient:
     introspection_encryption_alg: str
     is_resource_server: bool
     resources: frozenset[str]
+    reads_access_tokens: bool
     assertion_alg: str
     jwks: str
     jwks_uri: str
@@ -96,7 +97,7 @@ class _Kept:
     def __init__(self) -> None:
         self.by_client_id: dict[str, RegisteredClient] = {}
         self.by_pk: dict[UUID, RegisteredClient] = {}
-        self.audiences: frozenset[str] | None = None
+        self.servers: dict[str, UUID] | None = None
 
     def keep(self, client: RegisteredClient) -> RegisteredClient:
         """Remember an application."""
@@ -127,11 +128,21 @@ def find_by_pk(pk: UUID) -> RegisteredClient | None:
 
 def has_resource_server(uri: str) -> bool:
     """Say whether a resource server in service answers to this address (RFC 8707)."""
+    return uri in _servers()
+
+
+def resource_server(uri: str) -> RegisteredClient | None:
+    """Return the resource server in service that answers to this address."""
+    pk = _servers().get(uri)
+    return find_by_pk(pk) if pk else None
+
+
+def _servers() -> dict[str, UUID]:
     kept = _memory.current()
-    if kept.audiences is None:
-        rows = Client.objects.active().filter(is_resource_server=True)
-        kept.audiences = frozenset(uri for resources in rows.values_list("resources", flat=True) for uri in resources)
-    return uri in kept.audiences
+    if kept.servers is None:
+        rows = Client.objects.active().filter(is_resource_server=True).values_list("pk", "resources")
+        kept.servers = {uri: pk for pk, resources in rows for uri in resources}
+    return kept.servers
 
 
 def forget() -> None:
@@ -167,6 +178,7 @@ def registered(row: Client) -> RegisteredClient:
         introspection_encryption_alg=row.introspection_encryption_alg,
         is_resource_server=row.is_resource_server,
         resources=frozenset(row.resources if row.is_resource_server else ()),
+        reads_access_tokens=row.is_resource_server and row.reads_access_tokens,
         assertion_alg=row.token_endpoint_auth_signing_alg,
         jwks=json.dumps(row.jwks) if row.jwks else "",
         jwks_uri=row.jwks_uri,

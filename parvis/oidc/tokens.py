@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from parvis.oidc import claims, client_keys, keys, opaque
+from parvis.oidc import access_jwt, claims, client_keys, clients, keys, opaque
 from parvis.oidc.algorithms import half_hash
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import ProtocolError
@@ -96,12 +96,23 @@ def answer(client: RegisteredClient, grant: GrantFacts, pair: Pair, scope: str =
 
     `sid` stands beside the tokens too, because django-lasuite reads it there for back-channel logout.
     """
+    access, lifetime = _access_token(client, grant, pair, scope or grant.scope)
     body = {
-        "access_token": pair.access,
+        "access_token": access,
         "token_type": "DPoP" if pair.dpop_jkt else "Bearer",
-        "expires_in": LIFETIME,
-        "id_token": id_token(client, grant, pair.access),
+        "expires_in": lifetime,
+        "id_token": id_token(client, grant, access),
         "scope": scope or grant.scope,
         "sid": sid_of(client, grant.sid),
     }
     return json_response(body | ({"refresh_token": pair.refresh} if pair.refresh else {}))
+
+
+def _access_token(client: RegisteredClient, grant: GrantFacts, pair: Pair, scope: str) -> tuple[str, int]:
+    """Return the access token and its seconds: opaque, unless it is for one resource server that reads it by itself."""
+    audience = pair.audience or grant.resources
+    server = clients.resource_server(audience) if audience else None
+    if server is None or not server.reads_access_tokens:
+        return pair.access, LIFETIME
+    signed = access_jwt.make_for_person(server, client, grant, audience=audience, scope=scope, pair=pair)
+    return signed, access_jwt.LIFETIME

@@ -153,6 +153,11 @@ def app_group() -> None:
 )
 @click.option("--resource", "resources", multiple=True, help="Address of its data (RFC 8707); may be repeated.")
 @click.option(
+    "--reads-access-tokens",
+    is_flag=True,
+    help="It verifies access tokens by itself: those for one of its addresses are signed JWTs (RFC 9068).",
+)
+@click.option(
     "--introspection-encryption-alg",
     type=click.Choice(ENCRYPTION),
     help="Encrypt what it is told of tokens, as django-lasuite's resource servers need.",

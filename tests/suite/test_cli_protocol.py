@@ -36,6 +36,15 @@ def test_an_application_with_encryption_and_identifiers_by_sector(tmp_path: Any)
     assert {"EdDSA", "PS256"} <= set(SigningKey.objects.values_list("alg", flat=True))
 
 
+def test_a_resource_server_that_reads_tokens_by_itself() -> None:
+    address = ("--resource-server", "--resource", "https://api.example.org/", "--reads-access-tokens")
+    assert run(*CREATE, *address).exit_code == 0
+    assert Client.objects.get().reads_access_tokens
+    refused = run(*CREATE, "--resource-server", "--reads-access-tokens")
+    assert refused.exit_code
+    assert "for one of them" in refused.output
+
+
 def test_settings_are_changed_later() -> None:
     client_id = json.loads(run(*CREATE).stdout)["client_id"]
     changed = run(

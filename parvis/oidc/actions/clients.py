@@ -60,6 +60,7 @@ EDITABLE = (
     "access_token_alg",
     "is_resource_server",
     "resources",
+    "reads_access_tokens",
     "introspection_alg",
     "introspection_encryption_alg",
     "profile",

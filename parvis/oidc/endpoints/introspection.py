@@ -43,8 +43,11 @@ def introspect(request: Request) -> Response:
 def _told(caller: RegisteredClient, token: str) -> Facts:
     """Return the facts of a token for this caller."""
     if opaque.is_a(opaque.ACCESS, token):
-        return _of_person(caller, token)
+        return _of_person(caller, opaque.digest(token))
     own = access_jwt.read(token)
+    if own and own.digest:
+        told = _of_person(caller, own.digest)
+        return told | {"jti": own.jti, "exp": own.expires_at} if told["active"] else told
     client = clients.find(own.client_id) if own else None
     if own is None or client is None or not client.is_active:
         return INACTIVE
@@ -58,8 +61,8 @@ def _told(caller: RegisteredClient, token: str) -> Facts:
     return _active(client, scope, facts, own.dpop_jkt)
 
 
-def _of_person(caller: RegisteredClient, token: str) -> Facts:
-    facts = store().token_facts(opaque.digest(token))
+def _of_person(caller: RegisteredClient, digest: bytes) -> Facts:
+    facts = store().token_facts(digest)
     client = clients.find_by_pk(facts.client_pk) if facts else None
     if facts is None or client is None or not client.is_active:
         return INACTIVE

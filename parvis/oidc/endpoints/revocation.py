@@ -22,17 +22,18 @@ def revoke(request: Request) -> Response:
     if not token:
         raise invalid_request("token is missing.")
     if opaque.is_a(opaque.ACCESS, token):
-        _end_access_token(client, token)
+        _end_access_token(client, opaque.digest(token))
     elif opaque.is_a(opaque.REFRESH, token):
         _end_grant(client, token)
-    elif access_jwt.read(token) is not None:
-        raise ProtocolError("unsupported_token_type", "A token that speaks for itself ends with its minutes.")
+    elif (spoken := access_jwt.read(token)) is not None:
+        if not spoken.digest:
+            raise ProtocolError("unsupported_token_type", "A token that speaks for itself ends with its minutes.")
+        _end_access_token(client, spoken.digest)
     return Response(200, b"", NO_STORE)
 
 
-def _end_access_token(client: RegisteredClient, token: str) -> None:
+def _end_access_token(client: RegisteredClient, digest: bytes) -> None:
     """End one access token; the refresh token beside it goes on."""
-    digest = opaque.digest(token)
     if not store().end_access_token(digest, client.pk) and store().token_facts(digest) is not None:
         raise _not_yours()
 

@@ -147,6 +147,11 @@ class Client(Remembered):
     resources = models.JSONField(
         _("addresses of its data"), default=list, blank=True, help_text=_("The audiences it answers to (RFC 8707).")
     )
+    reads_access_tokens = models.BooleanField(
+        _("reads access tokens by itself"),
+        default=False,
+        help_text=_("Those for one of its addresses are signed JWTs of ten minutes (RFC 9068). Otherwise it asks us."),
+    )
     introspection_alg = models.CharField(
         _("signature of what it is told of tokens"),
         max_length=8,
