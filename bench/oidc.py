@@ -23,12 +23,14 @@ from bench import load, measure
 from bench.peers.base import Peer, Target
 from bench.peers.canaille import Canaille
 from bench.peers.dot import DjangoOAuthToolkit
+from bench.peers.floor import Floor
 from bench.peers.node import NodeMemory, NodePostgres
 from bench.peers.parvis import ParvisPostgres, ParvisSqlite
 from bench.workloads import WORKLOADS, offered, shares
 
 PEERS: dict[str, type[Peer]] = {
-    peer.name: peer for peer in (ParvisPostgres, ParvisSqlite, NodeMemory, NodePostgres, DjangoOAuthToolkit, Canaille)
+    peer.name: peer
+    for peer in (ParvisPostgres, ParvisSqlite, NodeMemory, NodePostgres, DjangoOAuthToolkit, Canaille, Floor)
 }
 REFERENCE = "node-pg"
 """The peer that ratios are of, where it runs: the quickest that loses nothing."""
@@ -158,7 +160,7 @@ def options_from(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers", type=_names(PEERS), default=[*PEERS], help=", ".join(PEERS))
     parser.add_argument("--workloads", type=_names(WORKLOADS), default=[*WORKLOADS], help=", ".join(WORKLOADS))
-    parser.add_argument("--alg", choices=["RS256", "ES256"], default="RS256", help="signature of ID tokens")
+    parser.add_argument("--alg", choices=["RS256", "ES256"], default="RS256", help="signature of ID tokens, and of access tokens that are signed")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each repetition")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--warm-up", type=float, default=WARM_UP, help="seconds before the first repetition")

@@ -213,4 +213,6 @@ def offered(target: Target, workload: str) -> bool:
     """Tell whether a provider has what a workload needs."""
     if workload == "client_credentials":
         return bool(target.machine)
-    return workload != "introspection" or "introspection_endpoint" in target.endpoints
+    if workload == "introspection" and "introspection_endpoint" not in target.endpoints:
+        return False
+    return workload == "discovery" or bool(target.cookies)

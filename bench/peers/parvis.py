@@ -44,6 +44,7 @@ class ParvisPostgres(Peer):
         app = [*PARVIS, "app", "create", "--name", "Bench", "--redirect-uri", REDIRECT_URI, "--trusted", "--json"]
         app += ["--scope", "openid email", "--id-token-alg", algorithm]
         machine = [*PARVIS, "app", "create", "--name", "Machine", "--grant-type", "client_credentials", "--json"]
+        machine += ["--access-token-alg", algorithm]
         registered: list[dict[str, Any]] = [
             json.loads(measure.output(command, env=env, cwd=ROOT)) for command in (app, machine)
         ]
