@@ -16,8 +16,7 @@ from parvis.directory.models import User
 from parvis.lib import outbox
 from parvis.oidc import clients, tasks
 from parvis.oidc.actions import grants
-from parvis.oidc.logout_tokens import EVENT
-from parvis.oidc.logout_tokens import logout_token
+from parvis.oidc.logout_tokens import EVENT, logout_token
 from parvis.oidc.models import Client, Grant, LogoutDelivery
 from parvis.oidc.postman import LEASE, Answer, Postman
 from tests.factories.listeners import listening
