@@ -43,10 +43,15 @@ def sector_of(redirect_uris: Sequence[str], document: str) -> str:
 
 
 def addresses_at(uri: str) -> list[str]:
-    """Return the addresses that a document lists. Raises NoSectorError."""
-    kept, now = _kept.get(uri), time.monotonic()
-    if kept and now - kept[0] < KEPT_FOR:
+    """Return the addresses that a document lists, or listed a moment ago. Raises NoSectorError."""
+    kept = _kept.get(uri)
+    if kept and time.monotonic() - kept[0] < KEPT_FOR:
         return kept[1]
+    return read(uri)
+
+
+def read(uri: str) -> list[str]:
+    """Return the addresses that a document lists now, and keep them for a moment. Raises NoSectorError."""
     try:
         found = json.loads(safe_fetch.get(uri, may_be_loopback=settings.IS_DEVELOPMENT))
     except (safe_fetch.FetchError, ValueError, RecursionError) as error:
@@ -55,7 +60,7 @@ def addresses_at(uri: str) -> list[str]:
         raise NoSectorError(_("The document of the sector is not a list of addresses in JSON."))
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
-    _kept[uri] = (now, found)
+    _kept[uri] = (time.monotonic(), found)
     return found
 
 

@@ -90,7 +90,7 @@ def _settings(request: Request, scopes: list[str]) -> dict[str, Any]:
     wanted = registration.settings_of(_document(request), scopes=scopes)
     if wanted["sector_identifier_uri"]:
         try:
-            sectors.addresses_at(wanted["sector_identifier_uri"])
+            sectors.read(wanted["sector_identifier_uri"])
         except sectors.NoSectorError as error:
             raise MetadataError("sector_identifier_uri", str(error.reason)) from error
     return wanted

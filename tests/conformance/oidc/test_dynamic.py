@@ -250,6 +250,9 @@ def test_oidcc_registration_sector_uri(registry: Registry, document: Document) -
 
 
 def test_oidcc_registration_sector_bad(registry: Registry, document: Document) -> None:
+    """The address is that of the module before, which listed the right ones a second ago."""
+    document.text = json.dumps([REDIRECT_URI])
+    registry.application(subject_type="pairwise", sector_identifier_uri=document.url)
     document.text = json.dumps(["https://example.com/op"])
     answer = registry.post(subject_type="pairwise", sector_identifier_uri=document.url)
     assert (answer.status, answer.body["error"]) == (400, "invalid_client_metadata")
