@@ -38,6 +38,8 @@ class Demand:
     """Where people go who do not want to sign in: their application is told."""
     max_age: int | None = None
     mfa: bool = False
+    language: str = ""
+    """The one that the application proposes for pages."""
     issued_at: float = field(default_factory=time.time)
 
     @property

@@ -32,6 +32,13 @@ def activate(request: HttpRequest, preferred: str = "") -> str:
     return code
 
 
+def propose(request: HttpRequest, code: str) -> None:
+    """Speak a language that somebody else proposes, unless the person has chosen one, here or in their account."""
+    chosen = request.user.is_authenticated or known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
+    if known(code) and not chosen:
+        activate(request, code)
+
+
 def remember(response: HttpResponseBase, code: str) -> None:
     """Keep the choice in this browser for a year."""
     response.set_cookie(

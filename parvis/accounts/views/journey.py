@@ -19,6 +19,7 @@ from parvis.accounts.demands import Demand
 from parvis.accounts.queries import factors_of
 from parvis.accounts.requests import VisitorRequest
 from parvis.directory.models import User
+from parvis.web import language
 
 SIGN_IN = "sign_in"
 """Session key: the code under way, {"challenge", "address", "sent_at"}."""
@@ -42,6 +43,7 @@ def step(view: Step) -> Callable[..., HttpResponse]:
     @wraps(view)
     def page(request: VisitorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         demand = demands.of(request)
+        language.propose(request, demand.language)
         if request.user.is_authenticated and demands.is_met(demand, request.session):
             return destinations.leave(request, demand.next)
         return protected(request, demand, *args, **kwargs)

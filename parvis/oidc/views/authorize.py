@@ -14,8 +14,10 @@ from parvis.oidc.authorization.answers import GoBack
 from parvis.oidc.authorization.decision import Allow, Ask, Refuse
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.http import Form
+from parvis.oidc.logout import language_of
 from parvis.oidc.views import account_choice, pages, personas
 from parvis.oidc.views.endpoints import asked_by_get, headers_only
+from parvis.web import language
 from parvis.web.exceptions import BadRequestError
 
 
@@ -43,6 +45,7 @@ def _shown(request: HttpRequest, outcome: GoBack | Ask | Refuse) -> HttpResponse
     """Return the answer that leaves, or the page."""
     if isinstance(outcome, GoBack):
         return pages.answer_form(request, outcome) if outcome.by_form else go_back(outcome.url)
+    language.propose(request, language_of(outcome.request.form))
     if isinstance(outcome, Refuse):
         return pages.refusal(request, outcome)
     return _ask(request, outcome)
@@ -100,6 +103,7 @@ def _demand(ask: Ask, begun: Interaction) -> Demand:
         client_name=ask.request.client.name_in(translation.get_language() or "en"),
         cancel=interaction.address(ask.request.given, begun, "/oidc/cancel"),
         issued_at=begun.started,
+        language=language_of(ask.request.form),
     )
 
 

@@ -43,8 +43,7 @@ def logout(request: VisitorRequest) -> HttpResponse:
     form = asked_by_get(request)
     if isinstance(form, HttpResponse):
         return form
-    if not request.user.is_authenticated:
-        language.activate(request, protocol.language_of(form))
+    language.propose(request, protocol.language_of(form))
     try:
         asked = protocol.read(form)
     except RefusedLogout as refused:
