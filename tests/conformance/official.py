@@ -20,7 +20,8 @@ PERSON = "camille.roux/prefecture-estuaire"
 CHOOSE = ["click", "xpath", f"//button[@value='{PERSON}']"]
 REFUSE = ["click", "xpath", "//button[@value='refuse']"]
 # The words of our pages that the suite looks for before it keeps a picture of them.
-CANNOT_GO_ON, CHOICE, SIGNED_OUT = "This sign-in cannot go on", "Sign in as a fictional person", "signed out|sign out"
+CANNOT_GO_ON, CHOICE = "This sign-in cannot go on", "Sign in as a fictional person"
+NO_LOGOUT, LOGGED_OUT = "We cannot sign you out this way", "You are signed out"
 PAGES_OF_REFUSAL = (
     "oidcc-ensure-registered-redirect-uri",
     "oidcc-ensure-redirect-uri-in-authorization-request",
@@ -32,19 +33,17 @@ PAGES_OF_CHOICE = ("oidcc-registration-logo-uri", "oidcc-registration-policy-uri
 # The page is opened, nothing is chosen, and the same address is opened again.
 ONLY_SEEN_AT_FIRST = "fapi2-security-profile-final-par-ensure-reused-request-uri-prior-to-auth-completion-succeeds"
 PAGES_TWICE = ("oidcc-prompt-login", "oidcc-max-age-1")
-PAGES_OF_LOGOUT = tuple(
-    f"oidcc-rp-initiated-logout-{name}"
-    for name in (
-        "bad-post-logout-redirect-uri",
-        "query-added-to-post-logout-redirect-uri",
-        "modified-id-token-hint",
-        "bad-id-token-hint",
-        "no-id-token-hint",
-        "no-params",
-        "no-post-logout-redirect-uri",
-        "only-state",
-    )
-)
+RP_LOGOUT = "oidcc-rp-initiated-logout"
+PAGES_OF_LOGOUT = {
+    f"{RP_LOGOUT}-bad-post-logout-redirect-uri": NO_LOGOUT,
+    f"{RP_LOGOUT}-query-added-to-post-logout-redirect-uri": NO_LOGOUT,
+    f"{RP_LOGOUT}-modified-id-token-hint": NO_LOGOUT,
+    f"{RP_LOGOUT}-bad-id-token-hint": NO_LOGOUT,
+    f"{RP_LOGOUT}-no-id-token-hint": NO_LOGOUT,
+    f"{RP_LOGOUT}-no-params": LOGGED_OUT,
+    f"{RP_LOGOUT}-no-post-logout-redirect-uri": LOGGED_OUT,
+    f"{RP_LOGOUT}-only-state": LOGGED_OUT,
+}
 STATIC = "[server_metadata=discovery][client_registration=static_client]"
 DYNAMIC = "[server_metadata=discovery][client_registration=dynamic_client]"
 LOGOUT = "[client_registration=static_client][response_type=code]"
@@ -105,6 +104,8 @@ class Suite:
     def to_come(self, name: str) -> dict[str, str]:
         """Return the token with which the suite registers applications itself, as many as its modules need."""
         words = ["app", "registration-token", "--name", f"Conformance {name}", "--uses", "200", "--days", "30"]
+        # `phone` is one of those that an operator grants.
+        words += ["--scope", "openid profile email phone offline_access"]
         told = parvis(*words, "--sandbox", "--accept-endpoint-audience")
         return {"client_name": f"Conformance {name}", "initial_access_token": told["registration_token"]}
 
@@ -136,8 +137,8 @@ class Suite:
             found[name] = self._see(CANNOT_GO_ON)
         for name in PAGES_OF_CHOICE:
             found[name] = self._see(CHOICE)
-        for name in PAGES_OF_LOGOUT:
-            found[name] = self._see(SIGNED_OUT, "/oidc/logout", first=self.browser()[0])
+        for name, words in PAGES_OF_LOGOUT.items():
+            found[name] = self._see(words, "/oidc/logout", first=self.browser()[0])
         for name in PAGES_TWICE:
             seen = ["wait", "xpath", "//*", 10, CHOICE, "update-image-placeholder-optional"]
             again = self.task("Choose again", seen, [*CHOOSE, "optional"], optional=True)
@@ -153,7 +154,7 @@ class Suite:
 
     def _see(self, words: str, at: str = "/oidc/authorize", first: Any = None) -> dict[str, Any]:
         wait = ["wait", "xpath", "//*", 10, words, "update-image-placeholder"]
-        page = {"match": f"{self.issuer}{at}*", "tasks": [self.task("See the page", wait, at=at)]}
+        page = {"match": f"{self.issuer}{at}*", "tasks": [self.task("See the page", wait, at="/oidc/")]}
         return {"browser": [*([first] if first else []), page]}
 
     def write(self, name: str, **clients: Any) -> None:
