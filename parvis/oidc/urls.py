@@ -6,6 +6,7 @@ from parvis.oidc.views import (
     applications,
     authorize,
     choices,
+    description,
     device,
     endpoints,
     farewell,
@@ -19,6 +20,7 @@ ONE_USE = "RFC 9449, section 11.1: a proof works once, so that it was shown is k
 urlpatterns = [
     path(".well-known/openid-configuration", endpoints.view_of("/.well-known/openid-configuration"), name="discovery"),
     path("oidc/jwks", endpoints.view_of("/oidc/jwks"), name="jwks"),
+    path("oidc/openapi.json", description.openapi, name="openapi"),
     path("oidc/authorize", authorize.authorize, name="authorize"),
     path("oidc/cancel", authorize.cancel, name="cancel"),
     path("oidc/consent", interactions.give_consent, name="consent"),

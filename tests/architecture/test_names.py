@@ -23,8 +23,8 @@ OWN: dict[str, set[str]] = {
     "mail": {"outbox"},
     "oidc": {
         "access_jwt", "assertions", "authorization", "claims", "client_auth", "client_keys", "client_signatures",
-        "clients", "dpop", "endpoints", "errors", "http", "keys", "logout", "memory", "opaque", "presented",
-        "redirect_uris", "registry", "scopes", "sealing",
+        "clients", "description", "dpop", "endpoints", "errors", "http", "keys", "logout", "memory", "opaque",
+        "presented", "redirect_uris", "registry", "scopes", "sealing",
         "signatures", "store", "tokens", "wsgi",
         "farewell", "logout_tokens", "postman",
         "algorithms", "client_rules", "devices", "posted", "registration", "resources", "sectors", "subjects", "told",

@@ -1,0 +1,1 @@
+"""The protocol's endpoints as an OpenAPI 3.1 document, written from what the code itself knows wherever it does."""
