@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from parvis.accounts.assurance import LEVELS
@@ -18,6 +20,7 @@ from parvis.oidc.redirect_uris import InvalidRedirectUriError, validate_redirect
 from parvis.oidc.scopes import OPENID, RESTRICTED, SCOPES
 from parvis.suite import policies
 from parvis.suite.models import Application
+from parvis.web.forms import Card, RadioCards
 
 MAX_LOGO_BYTES = 2 * 1_048_576
 _MAX_URIS = 30
@@ -53,6 +56,8 @@ class UriListField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}))
         super().__init__(max_length=20_000, **kwargs)
+        self.is_public = False
+        """An application on people's devices may have a scheme of its own (RFC 8252, section 7.1)."""
 
     def prepare_value(self, value: object) -> object:
         """Show a stored list as lines."""
@@ -66,7 +71,7 @@ class UriListField(forms.CharField):
         problems = []
         for line in lines:
             try:
-                validate_redirect_uri(line)
+                validate_redirect_uri(line, is_public=self.is_public)
             except InvalidRedirectUriError as error:
                 problems.append(f"{line[:120]}: {error}")
         if problems:
@@ -111,9 +116,58 @@ class CardForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the ch
         return data
 
 
+class Kind(models.TextChoices):
+    """Where an application runs, which says how it gets its tokens."""
+
+    SERVER = "server", _("On a server")
+    PUBLIC = "public", _("In the browser, or on people’s phones and computers")
+    DEVICE = "device", _("On a device without a keyboard, or in a terminal")
+    MACHINE = "machine", _("A program that acts for itself")
+
+    @property
+    def detail(self) -> Promise:
+        """Return what this means for its developers."""
+        return _KINDS[self][0]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return what is registered for it."""
+        return dict(_KINDS[self][1])
+
+    @property
+    def comes_back(self) -> bool:
+        """Say whether people come back to an address of its own."""
+        return self in {Kind.SERVER, Kind.PUBLIC}
+
+
+_Grant = Client.GrantType
+_KINDS: dict[Kind, tuple[Promise, dict[str, Any]]] = {
+    Kind.SERVER: (_("People sign in to it; it keeps a secret."), {}),
+    Kind.PUBLIC: (_("People sign in to it; no secret, PKCE instead."), {"type": Client.Type.PUBLIC.value}),
+    Kind.DEVICE: (
+        _("People type its code on another screen; no secret and no redirect address."),
+        {
+            "type": Client.Type.PUBLIC.value,
+            "grant_types": [_Grant.DEVICE_CODE.value, _Grant.REFRESH_TOKEN.value],
+        },
+    ),
+    Kind.MACHINE: (
+        _("Nobody signs in to it; it keeps a secret, and no redirect address."),
+        {"grant_types": [_Grant.CLIENT_CREDENTIALS.value]},
+    ),
+}
+
+
 class SignInForm(forms.Form):
     """How an application signs people in with us. Trust and unusual scopes are for operators to give."""
 
+    kind = forms.ChoiceField(
+        label=_("Where it runs"),
+        choices=[(kind.value, Card(kind.label, kind.detail)) for kind in Kind],
+        initial=Kind.SERVER,
+        required=False,
+        widget=RadioCards,
+    )
     redirect_uris = UriListField(
         label=_("Redirect addresses (redirect_uri)"), help_text=_("One a line, exactly as the application sends them.")
     )
@@ -162,7 +216,7 @@ class SignInForm(forms.Form):
 
     def __init__(self, *args: Any, by: Any, client: Client | None = None, **kwargs: Any) -> None:
         if client is not None:
-            kwargs.setdefault("initial", {name: getattr(client, name) for name in self.base_fields})
+            kwargs.setdefault("initial", {name: getattr(client, name) for name in self.base_fields if name != "kind"})
         super().__init__(*args, **kwargs)
         allowed = policies.grantable_scopes(by) | set(client.scopes if client else ())
         scopes: forms.MultipleChoiceField = self.fields["scopes"]  # type: ignore[assignment]  # declared above
@@ -171,6 +225,21 @@ class SignInForm(forms.Form):
             scopes.initial = list(PROPOSED_SCOPES)
         if not policies.can_trust(by):
             del self.fields["is_trusted"]
+        self._settle_kind(client)
+
+    def _settle_kind(self, client: Client | None) -> None:
+        """Ask where a new application runs; it stays what it is afterwards. Some have no address to come back to."""
+        asked = self.data.get(self.add_prefix("kind"), "") if client is None else ""
+        self._kind = Kind(asked) if asked in Kind.values else Kind.SERVER
+        comes_back = self._kind.comes_back
+        is_public = self._kind.settings.get("type") == Client.Type.PUBLIC
+        if client is not None:
+            del self.fields["kind"]
+            comes_back = _Grant.AUTHORIZATION_CODE in client.grant_types
+            is_public = client.is_public
+        for name in ("redirect_uris", "post_logout_redirect_uris"):
+            self.fields[name].is_public = is_public  # type: ignore[attr-defined]  # fields of ours
+        self.fields["redirect_uris"].required = comes_back
 
     def clean_backchannel_logout_uri(self) -> str:
         """Hold it to the rules of addresses."""
@@ -190,6 +259,8 @@ class SignInForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Compare the addresses with one another, as the provider will."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.pop("kind", None) is not None:
+            data |= self._kind.settings
         if data.get("frontchannel_logout_uri") and "redirect_uris" in data:
             addresses = {name: data[name] for name in ("frontchannel_logout_uri", "redirect_uris")}
             try:

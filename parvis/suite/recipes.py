@@ -33,9 +33,12 @@ class Recipe:
     file: str
     scopes: tuple[str, ...] = _USUAL_SCOPES
     for_public: bool = False
+    signs_people_in: bool = True
 
     def suits(self, client: Client) -> bool:
         """Say whether this kind of application can use it."""
+        if self.signs_people_in and not client.signs_people_in:
+            return False
         return self.for_public or client.has_secrets
 
     def text(self, client: Client, secret: str = "") -> str:
@@ -50,7 +53,7 @@ RECIPES = (
     Recipe("authlib", "Python (Authlib)", "sign_in.py"),
     Recipe("apache", "Apache (mod_auth_openidc)", "parvis.conf"),
     Recipe("headers", _("Headers, as behind oauth2-proxy"), "parvis-headers.conf"),
-    Recipe("environment", _("Variables of the environment"), ".env", for_public=True),
+    Recipe("environment", _("Variables of the environment"), ".env", for_public=True, signs_people_in=False),
 )
 _ENGINE = Engine(dirs=[str(Path(__file__).parent / "recipes_text")])
 
@@ -83,6 +86,8 @@ def endpoints() -> dict[str, str]:
         "discovery": f"{issuer}/.well-known/openid-configuration",
         "authorization_endpoint": f"{issuer}/oidc/authorize",
         "token_endpoint": f"{issuer}/oidc/token",
+        "pushed_authorization_request_endpoint": f"{issuer}/oidc/par",
+        "device_authorization_endpoint": f"{issuer}/oidc/device_authorization",
         "userinfo_endpoint": f"{issuer}/oidc/userinfo",
         "jwks_uri": f"{issuer}/oidc/jwks",
         "introspection_endpoint": f"{issuer}/oidc/introspect",

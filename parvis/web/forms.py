@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # Widgets that are drawn by their own template and do not take the class of a text field.
@@ -75,11 +76,11 @@ class DateField(forms.DateField):
 class Card:
     """What stands on a choice that is drawn as a card."""
 
-    title: str
-    detail: str = ""
+    title: str | Promise
+    detail: str | Promise = ""
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class RadioCards(forms.RadioSelect):

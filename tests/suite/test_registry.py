@@ -292,3 +292,62 @@ def test_a_manager_says_where_and_for_which_organisation_it_is_told_of_sign_outs
     client.refresh_from_db()
     assert client.frontchannel_logout_uri == ""
     assert client.organization_id is None
+
+
+# --- Where an application runs ----------------------------------------------------------------------------------------
+def registered_as(manager: User, team: Group, kind: str, **fields: str) -> Client:
+    data = CARD | {"owner": str(team.pk), "sign-in-kind": kind} | {f"sign-in-{name}": fields[name] for name in fields}
+    answer = browser_of(manager).post("/apps/new/", data)
+    assert answer.status_code == 200, answer.headers
+    assert Client.objects.exists(), answer.content.decode()
+    found: Client = Client.objects.get()
+    shows_secret = "ps_" in answer.content.decode()
+    assert shows_secret == found.has_secrets
+    return found
+
+
+def test_an_application_of_a_browser_has_no_secret_and_may_have_a_scheme_of_its_own(manager: User, team: Group) -> None:
+    uris = "https://ecrits.example.org/callback\norg.example.ecrits:/callback"
+    client = registered_as(manager, team, "public", redirect_uris=uris)
+    assert (client.type, client.token_endpoint_auth_method) == (Client.Type.PUBLIC, Client.AuthMethod.NONE)
+    assert client.redirect_uris == uris.split("\n")
+    page = browser_of(manager).get("/apps/ecrits/sign-in/").content.decode()
+    assert "sign-in-kind" not in page
+    told = {"redirect_uris": uris, "id_token_alg": "ES256", "userinfo_alg": "none", "scopes": ["openid"]}
+    assert browser_of(manager).post("/apps/ecrits/sign-in/", told).status_code == 302
+    client.refresh_from_db()
+    assert client.id_token_alg == "ES256"
+
+
+def test_an_application_of_devices_needs_no_address_to_come_back_to(manager: User, team: Group) -> None:
+    client = registered_as(manager, team, "device")
+    assert client.is_public
+    assert client.grant_types == [Client.GrantType.DEVICE_CODE, Client.GrantType.REFRESH_TOKEN]
+    told = {"redirect_uris": "", "id_token_alg": "ES256", "userinfo_alg": "none", "scopes": ["openid"]}
+    assert browser_of(manager).post("/apps/ecrits/sign-in/", told).status_code == 302
+
+
+def test_a_program_that_acts_for_itself_keeps_a_secret(manager: User, team: Group) -> None:
+    client = registered_as(manager, team, "machine")
+    assert client.has_secrets
+    assert client.grant_types == [Client.GrantType.CLIENT_CREDENTIALS]
+
+
+def test_a_server_keeps_no_scheme_of_its_own(manager: User, team: Group) -> None:
+    data = CARD | {"owner": str(team.pk), "sign-in-kind": "server"}
+    page = browser_of(manager).post("/apps/new/", data | {"sign-in-redirect_uris": "org.example.ecrits:/callback"})
+    assert not Client.objects.exists()
+    assert "https://" in page.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["device", "machine"])
+@pytest.mark.parametrize("page", ["", "connect/", "activity/", "sign-in/more/", "secrets/", "sign-in/", "scopes/"])
+def test_each_kind_has_its_pages_and_nothing_to_try_without_a_sign_in(
+    manager: User, team: Group, kind: str, page: str
+) -> None:
+    registered_as(manager, team, kind)
+    answer = browser_of(manager).get(f"/apps/ecrits/{page}")
+    assert answer.status_code == 200
+    assert "/apps/ecrits/try/" not in answer.content.decode()
+    assert "openid-client" not in answer.content.decode()
+    assert browser_of(manager).get("/apps/ecrits/try/").status_code == 404

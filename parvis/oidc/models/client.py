@@ -256,6 +256,11 @@ class Client(Remembered):
         return self.type == self.Type.PUBLIC
 
     @property
+    def signs_people_in(self) -> bool:
+        """Say whether people come to it from a page of ours, rather than from a device or not at all."""
+        return self.GrantType.AUTHORIZATION_CODE in self.grant_types
+
+    @property
     def has_secrets(self) -> bool:
         """Say whether it proves itself by a secret that we made."""
         without = {self.AuthMethod.NONE, self.AuthMethod.PRIVATE_KEY_JWT}

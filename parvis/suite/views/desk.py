@@ -36,10 +36,10 @@ def menu(application: Application, current: str) -> list[Link]:
         ("application-access", _("Who may use it")),
         ("application-sign-in", _("Sign-in")),
     ]
-    if application.client_id:
+    if application.client:
+        pages += [("application-connect", _("Connect it"))]
+        pages += [("trial", _("Try the sign-in"))] if application.client.signs_people_in else []
         pages += [
-            ("application-connect", _("Connect it")),
-            ("trial", _("Try the sign-in")),
             ("activity", _("Sign-ins and errors")),
             ("secret-list", _("Secrets")),
             ("scope-request", _("More data")),

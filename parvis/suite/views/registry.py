@@ -41,7 +41,7 @@ def application_create(request: HttpRequest) -> HttpResponse:
     card = CardForm(request.POST or None, request.FILES or None, by=by, instance=Application())
     audience = AudienceForm(request.POST or None, instance=card.instance)
     protocol = SignInForm(request.POST or None, by=by, prefix="sign-in")
-    protocol.fields["redirect_uris"].required = False
+    protocol.fields["redirect_uris"].required = False  # A link needs none.
     drawn = NewIdMixin(request.POST or None)
     valid = [one.is_valid() for one in (card, audience, protocol, drawn)]  # Every form says what it lacks.
     if all(valid):

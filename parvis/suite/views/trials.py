@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -28,6 +28,8 @@ _MOST = 5
 def trial(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose what to ask for, and begin; or check a secret by itself."""
     application, client = with_client(request, slug)
+    if not client.signs_people_in:
+        raise Http404
     check = SecretCheckForm(request.POST if "secret" in request.POST else None)
     if check.is_valid():
         _check_secret(request, client.client_id, check.cleaned_data["secret"])
