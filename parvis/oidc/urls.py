@@ -19,6 +19,11 @@ app_name = "oidc"
 ONE_USE = "RFC 9449, section 11.1: a proof works once, so that it was shown is kept"
 urlpatterns = [
     path(".well-known/openid-configuration", endpoints.view_of("/.well-known/openid-configuration"), name="discovery"),
+    path(
+        ".well-known/oauth-authorization-server",
+        endpoints.view_of("/.well-known/oauth-authorization-server"),
+        name="authorization-server",
+    ),
     path("oidc/jwks", endpoints.view_of("/oidc/jwks"), name="jwks"),
     path("oidc/openapi.json", description.openapi, name="openapi"),
     path("oidc/authorize", authorize.authorize, name="authorize"),

@@ -171,3 +171,10 @@ def test_origins_are_written_as_browsers_write_them(db: None) -> None:
     row = make_client(type=Client.Type.PUBLIC, redirect_uris=uris)
     found = cors.origins_of(clients.registered(row))
     assert found == {"https://app.example.org", "http://localhost:8080", "http://127.0.0.1"}
+
+
+def test_rfc8414_3_libraries_of_oauth_find_the_metadata_at_their_own_address(signing_keys: None) -> None:
+    found = [Browser().get(f"/.well-known/{name}") for name in ("openid-configuration", "oauth-authorization-server")]
+    assert found[0].content == found[1].content
+    assert found[1].headers[ALLOWED] == "*"
+    assert "create" in found[1].json()["prompt_values_supported"]

@@ -82,7 +82,8 @@ def _grants() -> Schema:
 def paths() -> dict[str, dict[str, Operation]]:
     """Return each address with its operations."""
     return {
-        "/.well-known/openid-configuration": {"get": _discovery()},
+        "/.well-known/openid-configuration": {"get": _discovery("discovery", "OpenID Connect Discovery 1.0")},
+        "/.well-known/oauth-authorization-server": {"get": _discovery("authorization_server", "RFC 8414")},
         "/oidc/jwks": {"get": _keys()},
         "/oidc/authorize": _authorize(),
         "/oidc/par": {"post": _push()},
@@ -96,10 +97,9 @@ def paths() -> dict[str, dict[str, Operation]]:
     }
 
 
-def _discovery() -> Operation:
+def _discovery(name: str, specification: str) -> Operation:
     return operation(
-        "Metadata", "discovery", "What this provider can do",
-        "OpenID Connect Discovery 1.0. May be kept for five minutes.",
+        "Metadata", name, "What this provider can do", f"{specification}. May be kept for five minutes.",
         security=[], responses={"200": answer("The metadata.", "Metadata"), **away()},
     )  # fmt: skip
 

@@ -87,7 +87,7 @@ def provider() -> bytes:
         "revocation_endpoint_auth_signing_alg_values_supported": list(assertions.ALGORITHMS),
         "code_challenge_methods_supported": ["S256"],
         "display_values_supported": ["page"],
-        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
         "claim_types_supported": ["normal"],
         "claims_supported": sorted({*CLAIMS, *PROTOCOL_CLAIMS}),
         "claims_parameter_supported": True,
@@ -107,6 +107,7 @@ def provider() -> bytes:
 
 DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "/.well-known/openid-configuration": provider,
+    "/.well-known/oauth-authorization-server": provider,  # RFC 8414, section 3
     "/oidc/jwks": key_set,
 }
 """What anybody may read and keep for some minutes, by its path: there is nothing to check."""

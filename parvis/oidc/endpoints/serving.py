@@ -27,6 +27,7 @@ logger = logging.getLogger("parvis.oidc")
 Endpoint = Callable[[Request], Response | None]
 ENDPOINTS: dict[str, Endpoint] = {
     "/.well-known/openid-configuration": discovery,
+    "/.well-known/oauth-authorization-server": discovery,
     "/oidc/jwks": jwks,
     "/oidc/authorize": authorize,
     "/oidc/par": push,
