@@ -60,6 +60,13 @@ def test_without_a_session_and_without_a_proof_the_way_back_is_a_link(app: Appli
     assert f'href="{LOGGED_OUT_URI}"' in page.content.decode()
 
 
+def test_a_refusal_speaks_of_the_menu_to_whoever_is_signed_in(app: Application) -> None:
+    for browser, is_told in ((app.browser, True), (Browser(), False)):
+        page = browser.get("/oidc/logout", {"id_token_hint": "x.y.z"})
+        assert page.status_code == 400
+        assert ("You can still sign out" in page.content.decode()) is is_told
+
+
 def test_an_address_without_an_application_is_refused(app: Application) -> None:
     assert logout(app, post_logout_redirect_uri=LOGGED_OUT_URI).status_code == 400
 
