@@ -281,6 +281,64 @@ def _type(told: dict[str, Any]) -> str:
     return str(told.get("format") or told.get("type", "anything"))
 
 
+def sign_in_page() -> str:
+    """Return the page of the sign-in's endpoints, from their OpenAPI document."""
+    from parvis.oidc.description.document import PATH, description
+    from parvis.oidc.scopes import SCOPES
+
+    document = description()
+    lines = [
+        NOTE,
+        "# The endpoints of the sign-in\n",
+        f"The same as an OpenAPI document is at `{PATH}`. What most applications need is a library and",
+        "[these values](../how-to/applications.md); this page is for who writes one. Which module of the certification",
+        "plans holds what: [conformance](../conformance.md).\n",
+        "| scope | what it shares | claims |",
+        "|---|---|---|",
+    ]
+    claims = {name: ", ".join(f"`{claim}`" for claim in scope.claims) for name, scope in SCOPES.items()}
+    lines += [f"| `{name}` | {scope.label} | {claims[name]} |" for name, scope in SCOPES.items()]
+    for address, operations in document["paths"].items():
+        for method, operation in operations.items():
+            lines += [f"\n## {operation['summary']}: `{method.upper()} {address}`\n", operation["description"]]
+            lines += _taken(operation)
+            lines += ["\n| answer | when |", "|---|---|"]
+            answers = sorted(operation["responses"].items())
+            lines += [f"| {status} | {_answered(answer)} |" for status, answer in answers]
+    return "\n".join([*lines, ""])
+
+
+def _taken(operation: dict[str, Any]) -> list[str]:
+    """Return the table of an operation's fields; those that must be there are marked."""
+    rows = [
+        (one["name"], one.get("required", False), _one_of(one["schema"] | {"description": one["description"]}))
+        for one in operation.get("parameters", ())
+    ]
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        for kind in content["schema"].get("oneOf", [content["schema"]]):
+            wanted = kind.get("required", ())
+            rows += [(name, name in wanted, _one_of(told)) for name, told in kind.get("properties", {}).items()]
+    shown = dict.fromkeys(f"| `{name}` | {'yes' if wanted else ''} | {told} |" for name, wanted, told in rows)
+    return ["\n| field | needed | what |", "|---|---|---|", *shown] if shown else []
+
+
+def _one_of(told: dict[str, Any]) -> str:
+    """Return what a field is for, and its values when there are few."""
+    values = [told["const"]] if "const" in told else told.get("enum", ())
+    return f"{told['description']} {', '.join(f'`{value}`' for value in values)}".strip()
+
+
+def _answered(answer: dict[str, Any]) -> str:
+    """Return what an answer says, with the words of its errors."""
+    words = [
+        word
+        for content in answer.get("content", {}).values()
+        for part in content["schema"].get("allOf", ())
+        for word in part.get("properties", {}).get("error", {}).get("enum", ())
+    ]
+    return f"{answer['description']} {', '.join(f'`{word}`' for word in words)}".strip()
+
+
 def statistics_page() -> str:
     """Return the page of the network's statistics, from the functions that compute them."""
     from parvis.portfolio import statistics
@@ -309,6 +367,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "urls.md": urls_page,
     "import-report.md": import_report_page,
     "api.md": api_page,
+    "sign-in.md": sign_in_page,
     "statistics.md": statistics_page,
 }
 

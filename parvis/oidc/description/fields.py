@@ -49,7 +49,7 @@ AUTHORIZATION: dict[str, Schema] = {
         examples=[_ADDRESS],
     ),
     "response_type": choice("Only the authorization code flow is served.", ["code"]),
-    "scope": text("What is asked for, separated by blanks; `openid` must be there. See the scopes above."),
+    "scope": text("What is asked for, separated by blanks; `openid` must be there."),
     "state": text("Comes back as it was sent: ties the answer to the browser.", maxLength=checks.LONGEST["state"]),
     "nonce": text("Comes back in the ID token: ties it to this request.", maxLength=checks.LONGEST["nonce"]),
     "code_challenge": text("PKCE (RFC 7636): obligatory for public and FAPI applications.", pattern=_SHA256),
