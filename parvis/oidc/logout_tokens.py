@@ -18,9 +18,8 @@ LIFETIME = 120
 def logout_token(client: RegisteredClient, *, user_id: UUID, sid: UUID) -> str:
     """Return a signed logout token, encrypted when the application's ID tokens are.
 
-    `sub` is always there, because django-lasuite ends nothing without it. `sid` is there for who asked for it (section
-    2.2), so that the end of one browser's session ends no other; who did not ends all that it knows of the person.
-    There is no nonce: it must not pass for an ID token.
+    `sub` is always there, because django-lasuite ends nothing without it; so is `sid`, asked for or not: a token
+    without it would mean all the sessions of the person (section 2.4), and one browser's has ended. There is no nonce: it must not pass for an ID token.
     """
     now = int(time.time())
     payload: dict[str, object] = {
@@ -30,9 +29,8 @@ def logout_token(client: RegisteredClient, *, user_id: UUID, sid: UUID) -> str:
         "exp": now + LIFETIME,
         "jti": uuid4().hex,
         "sub": subject_of(client, user_id),
+        "sid": sid_of(client, sid),
         "events": {EVENT: {}},
     }
-    if client.backchannel_logout_session_required:
-        payload["sid"] = sid_of(client, sid)
     signed = keys.sign(client.id_token_alg, payload, typ="logout+jwt")
     return encrypted(client, client.id_token_encryption_alg, signed)

@@ -40,12 +40,6 @@ _OPTIONS = (
         help="Oldest sign-in that it accepts when it asks for none, in seconds.",
     ),
     click.option(
-        "--logout-session/--no-logout-session",
-        "backchannel_logout_session_required",
-        default=None,
-        help="Name the session in back-channel logout tokens; otherwise all those of the person end.",
-    ),
-    click.option(
         "--initiate-login-uri",
         help="Where the menus lead, so that one click signs people in (OpenID Connect Core, section 4).",
     ),

@@ -83,11 +83,6 @@ class ProtocolForm(forms.Form):
         max_length=2000,
         help_text=_("The menus here lead there, so that one click signs people in."),
     )
-    backchannel_logout_session_required = forms.BooleanField(
-        label=_("Its sign-out tokens name the session"),
-        required=False,
-        help_text=_("Otherwise the end of one browser’s session ends all those of the person in the application."),
-    )
     frontchannel_logout_session_required = forms.BooleanField(
         label=_("Its front-channel sign-out names the session"), required=False
     )
