@@ -19,7 +19,8 @@ def logout_token(client: RegisteredClient, *, user_id: UUID, sid: UUID) -> str:
     """Return a signed logout token, encrypted when the application's ID tokens are.
 
     `sub` is always there, because django-lasuite ends nothing without it; so is `sid`, asked for or not: a token
-    without it would mean all the sessions of the person (section 2.4), and one browser's has ended. There is no nonce: it must not pass for an ID token.
+    without it would mean all the sessions of the person (section 2.4), and one browser's has ended. There is no nonce:
+    it must not pass for an ID token.
     """
     now = int(time.time())
     payload: dict[str, object] = {
