@@ -12,11 +12,11 @@ def end_sessions() -> int:
 
 
 def purge() -> dict[str, int]:
-    """Delete what has expired; return how much of each. What it deletes opened nothing any more."""
+    """End sessions that are over, and delete what else has expired; return how much of each."""
     now = timezone.now()
     expired = {
         "codes": EmailChallenge.objects.filter(expires_at__lte=now),
         "counters": RateCounter.objects.filter(resets_at__lte=now),
         "devices": KnownDevice.objects.filter(last_used_at__lte=now - KnownDevice.LIFETIME),
     }
-    return {name: rows.delete()[0] for name, rows in expired.items()}
+    return {"sessions": end_sessions()} | {name: rows.delete()[0] for name, rows in expired.items()}
