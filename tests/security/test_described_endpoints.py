@@ -24,7 +24,6 @@ from tests.factories.oidc import LOGGED_OUT_URI, REDIRECT_URI, Application, chal
 from tests.oidc.test_registration import Registrar
 from tests.oidc.test_token import basic
 
-TAKES_NOTHING = ("/.well-known/openid-configuration", "/oidc/jwks")
 MANY: dict[str, Any] = {
     "max_examples": 25,
     "phases": [Phase.generate],  # What fails is told as it was sent: making it smaller takes minutes.
@@ -33,24 +32,6 @@ MANY: dict[str, Any] = {
     "derandomize": True,
     "database": None,
 }
-
-
-@pytest.fixture
-def one_connection() -> Iterator[None]:
-    """Let requests share the connection of the test, as Django's own client does."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-@pytest.fixture
-def described(one_connection: None, signing_keys: None) -> Any:
-    """Return the document, in front of the whole product as it is served."""
-    schema = schemathesis.openapi.from_wsgi(PATH, ProtocolFront(get_wsgi_application()))
-    schema.config.update(base_url=site.ISSUER)
-    return schema
 
 
 def leads_to_no_stranger(_context: Any, response: Any, _case: Any) -> None:
@@ -134,11 +115,34 @@ def names_of(operation: Any) -> set[str]:
     return names | ({"redirect_uris", "response_types", "scope"} if operation.path == "/oidc/register" else set())
 
 
+@pytest.fixture
+def right(app: Application, registrar: Registrar) -> Right:
+    """Return an application, a registration, and who is signed in."""
+    return Right(app, registrar)
+
+
+@pytest.fixture
+def one_connection(right: Right) -> Iterator[None]:
+    """Let requests share the connection of the test. Django's own client, used until here, connects these anew."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def described(one_connection: None) -> Any:
+    """Return the document, in front of the whole product as it is served."""
+    schema = schemathesis.openapi.from_wsgi(PATH, ProtocolFront(get_wsgi_application()))
+    schema.config.update(base_url=site.ISSUER)
+    return schema
+
+
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
 def test_every_answer_is_as_described_and_what_is_broken_gets_nothing(
-    app: Application, described: Any, registrar: Registrar, mode: GenerationMode
+    right: Right, described: Any, mode: GenerationMode
 ) -> None:
-    right = Right(app, registrar)
     every = set(right.fields)
     some = st.sets(st.sampled_from(sorted(every)), max_size=4)
     kept = st.just(every) | some | some.map(lambda left_out: every - left_out)
@@ -146,8 +150,8 @@ def test_every_answer_is_as_described_and_what_is_broken_gets_nothing(
     for found in described.get_all_operations():
         assert isinstance(found, Ok), found
         operation = found.ok()
-        if mode is GenerationMode.NEGATIVE and operation.path in TAKES_NOTHING:
-            continue
+        if mode is GenerationMode.NEGATIVE and not names_of(operation):
+            continue  # Nothing is sent, so nothing can be wrong with it.
 
         @given(
             case=operation.as_strategy(generation_mode=mode),
