@@ -49,6 +49,25 @@ def test_every_endpoint_is_there(document: dict[str, Any]) -> None:
     assert len({operation["operationId"] for operation in told}) == len(told)
 
 
+def _parts(part: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object of the document."""
+    if isinstance(part, dict):
+        yield part
+    for one in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _parts(one)
+
+
+def test_it_holds_together(document: dict[str, Any]) -> None:
+    components = document["components"]
+    for part in _parts(document):
+        if isinstance(part.get("$ref"), str):
+            assert part["$ref"].removeprefix("#/components/schemas/") in components["schemas"]
+        if isinstance(part.get("security"), list):
+            assert {name for one in part["security"] for name in one} <= set(components["securitySchemes"])
+        if isinstance(part.get("required"), list):
+            assert set(part["required"]) <= set(part["properties"])
+
+
 def test_every_grant_type_is_there() -> None:
     assert set(GRANTS) == set(GRANT_TYPES) == set(Client.GrantType.values)
 

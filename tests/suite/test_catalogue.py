@@ -53,6 +53,7 @@ def test_sign_in_settings_are_shown_to_managers_and_secrets_to_nobody() -> None:
     page = browser_of(MembershipFactory(group=team, manager=True).user).get(url).content.decode()
     assert application.client.client_id in page
     assert "OIDC_RP_SIGN_ALGO" in page
+    assert 'href="/oidc/openapi.json"' in page
     assert "…" in page  # The place of the secret, which nobody can show again.
 
 
