@@ -26,6 +26,10 @@ RETRY_AFTER = 20.0
 an application's server by signing with unknown keys."""
 
 
+UNREADABLE = "Encrypted answers are registered"
+"""How a refusal begins whose reason is that nothing can be encrypted."""
+
+
 class NoUsableKeyError(Exception):
     """The application has no key for this; the message is for its developer."""
 

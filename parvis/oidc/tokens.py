@@ -88,7 +88,7 @@ def _encryption_key(client: RegisteredClient, alg: str) -> None:
     try:
         client_keys.encryption_key(client, alg)
     except client_keys.NoUsableKeyError as error:
-        raise ProtocolError("invalid_client", f"Encrypted answers are registered ({alg}): {error}"[:200]) from error
+        raise ProtocolError("invalid_client", f"{client_keys.UNREADABLE} ({alg}): {error}"[:200]) from error
 
 
 def answer(client: RegisteredClient, grant: GrantFacts, pair: Pair, scope: str = "") -> Response:

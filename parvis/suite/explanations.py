@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from parvis.oidc import client_keys
 from parvis.oidc.differences import Difference, nearest
 from parvis.oidc.models import Client, Mishap
 from parvis.oidc.scopes import KNOWN
@@ -40,6 +41,10 @@ _ADVICE: dict[str, Text] = {
         "Nobody here can reach the level of assurance that was demanded."
     ),
 }
+_NO_KEY = gettext_lazy(
+    "What is for this application is to be encrypted, and none of its public keys can do that. Register one, or look "
+    "at the document that lists them."
+)
 _DEFAULT = gettext_lazy("The reason below says what is wrong, in the words of the protocol.")
 
 
@@ -64,6 +69,8 @@ def explain(mishap: Mishap, client: Client) -> Explanation:
     if mishap.code == "invalid_scope":
         asked = str(mishap.received.get("scope", "")).split()
         return Explanation(mishap, advice, _scope_hints(asked, client))
+    if mishap.description.startswith(client_keys.UNREADABLE):
+        return Explanation(mishap, _NO_KEY)
     if mishap.code == "invalid_client":
         return Explanation(mishap, advice, _method_hints(str(mishap.received.get("authentication", "")), client))
     return Explanation(mishap, advice)

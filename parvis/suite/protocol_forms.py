@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from parvis.oidc.actions import clients, registrations
 from parvis.oidc.models import Client
 from parvis.oidc.scopes import SCOPES
+from parvis.suite import policies
+from parvis.suite.forms import UriListField
 
 _NOT_ENCRYPTED = ("", _("Not encrypted"))
 _A_YEAR = 31_536_000
+_OF_RESOURCE_SERVERS = ("is_resource_server", "resources", "reads_access_tokens", "introspection_encryption_alg")
 
 
 class KeySetField(forms.JSONField):
@@ -110,12 +113,35 @@ class ProtocolForm(forms.Form):
     )
     requires_dpop = forms.BooleanField(label=_("It proves that it holds its tokens (DPoP)"), required=False)
 
-    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+    is_resource_server = forms.BooleanField(
+        label=_("It serves data to other applications"),
+        required=False,
+        help_text=_("It may ask whether their access tokens are good for its own scopes and addresses."),
+    )
+    resources = UriListField(
+        label=_("Addresses of its data (resource)"), required=False, help_text=_("One a line (RFC 8707).")
+    )
+    reads_access_tokens = forms.BooleanField(
+        label=_("It reads access tokens by itself"),
+        required=False,
+        help_text=_("Those for one of its addresses are signed JWTs of ten minutes (RFC 9068). Otherwise it asks."),
+    )
+    introspection_encryption_alg = forms.ChoiceField(
+        label=_("Encryption of what it is told of tokens"),
+        choices=[_NOT_ENCRYPTED, *Client.EncryptionAlg.choices],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, by: Any, client: Client, **kwargs: Any) -> None:
         self.client = client
         kwargs.setdefault("initial", {name: getattr(client, name) for name in self.base_fields})
         super().__init__(*args, **kwargs)
         if client.is_public:
             del self.fields["token_endpoint_auth_method"]
+        # What a resource server may ask is about everybody's tokens: operators say which application is one.
+        if client.is_public or not policies.can_trust(by):
+            for name in _OF_RESOURCE_SERVERS:
+                del self.fields[name]
 
     def holds(self) -> bool:
         """Say whether the provider takes these settings with the others; its reasons stand at their fields."""

@@ -95,6 +95,16 @@ def test_each_refusal_says_what_to_change(
     assert words in page
 
 
+def test_a_key_that_is_missing_is_not_taken_for_a_wrong_secret(manager: User, application: Application) -> None:
+    told = "Encrypted answers are registered (ECDH-ES): None of the registered public keys fits."
+    Mishap.objects.create(
+        client=client_of(application), endpoint="token", code="invalid_client", description=told, received={}
+    )
+    page = unescape(browser_of(manager).get(f"/apps/{application.slug}/activity/").content.decode())
+    assert "none of its public keys can do that" in page
+    assert "its secret is wrong" not in page
+
+
 def test_nobody_else_reads_refusals(application: Application) -> None:
     url = f"/apps/{application.slug}/activity/"
     assert browser_of(UserFactory()).get(url).status_code == 403

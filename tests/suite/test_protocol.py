@@ -151,3 +151,34 @@ def test_one_and_three_tokens_cost_the_same(operator: User) -> None:
             browser.get("/apps/registration-tokens/")
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+# --- Resource servers -------------------------------------------------------------------------------------------------
+SERVES = {
+    "is_resource_server": "on",
+    "resources": "https://api.example.org/\nhttps://api.example.org/v2",
+    "reads_access_tokens": "on",
+}
+
+
+def test_an_operator_says_which_application_serves_data(operator: User, application: Application) -> None:
+    answer = browser_of(operator).post(address(application), SETTINGS | SERVES)
+    assert answer.status_code == 302, answer.context["form"].errors
+    client = Client.objects.get()
+    assert (client.is_resource_server, client.reads_access_tokens) == (True, True)
+    assert client.resources == ["https://api.example.org/", "https://api.example.org/v2"]
+
+
+def test_a_manager_cannot_make_it_ask_about_the_tokens_of_others(manager: User, application: Application) -> None:
+    browser = browser_of(manager)
+    assert "is_resource_server" not in browser.get(address(application)).content.decode()
+    browser.post(address(application), SETTINGS | SERVES)
+    assert not Client.objects.get().is_resource_server
+    Client.objects.update(is_resource_server=True, resources=["https://api.example.org/"])
+    assert browser.post(address(application), SETTINGS).status_code == 302
+    assert Client.objects.get().resources == ["https://api.example.org/"], "what the form does not offer stays"
+
+
+def test_tokens_that_it_reads_by_itself_are_for_an_address(operator: User, application: Application) -> None:
+    answer = browser_of(operator).post(address(application), SETTINGS | SERVES | {"resources": ""})
+    assert "reads_access_tokens" in answer.context["form"].errors

@@ -55,7 +55,7 @@ def answer_can_be_encrypted(request: AuthorizationRequest) -> None:
     try:
         client_keys.encryption_key(request.client, alg)
     except client_keys.NoUsableKeyError as error:
-        raise Refused("invalid_client", f"Encrypted answers are registered ({alg}): {error}"[:200]) from error
+        raise Refused("invalid_client", f"{client_keys.UNREADABLE} ({alg}): {error}"[:200]) from error
 
 
 def _sealed(request: AuthorizationRequest, parameters: dict[str, str]) -> str:

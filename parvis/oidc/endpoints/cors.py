@@ -2,7 +2,8 @@
 
 Metadata and keys are for everybody. What an application asks with its own name or token (RFC 9700, section 2.6) is for
 the origins that it registered for its answers, and for nobody while we do not know which application it is. Cookies
-count for nothing at these addresses, so none are invited; and the authorization endpoint is no script's to read.
+count for nothing at these addresses, so none are invited; and the authorization endpoint is no script's to read. Nor
+is registration, which takes an operator's token, nor what devices and resource servers ask.
 """
 
 from collections.abc import Callable

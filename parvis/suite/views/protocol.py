@@ -19,7 +19,7 @@ def application_protocol(request: HttpRequest, slug: str) -> HttpResponse:
     application = mine(request, slug)
     if application.client is None:
         raise Http404
-    form = ProtocolForm(request.POST or None, client=application.client)
+    form = ProtocolForm(request.POST or None, by=request.user, client=application.client)
     if request.method == "POST" and form.is_valid() and form.holds():
         by: Any = request.user
         sign_in.edit_sign_in(by=by, application=application, settings=form.cleaned_data)
