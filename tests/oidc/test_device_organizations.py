@@ -39,6 +39,16 @@ def test_the_question_offers_the_choice_and_shows_neither_as_shared(
         assert f'value="{place.pk}"' in page
 
 
+def test_the_form_of_the_page_says_for_which_device_it_is(
+    device: Device, bridges: Organization, roads: Organization
+) -> None:
+    codes = device.waiting(scope="openid siret")
+    page = device.type(codes["user_code"]).content.decode()
+    assert f'name="user_code" value="{codes["user_code"].replace("-", "")}"' in page
+    assert "know for which organisation you act" in page
+    assert "nothing else" not in page
+
+
 def test_what_is_chosen_is_told_to_the_device(device: Device, bridges: Organization, roads: Organization) -> None:
     codes = device.waiting(scope=SCOPE)
     assert answer(device, codes, answer="allow", organization=str(roads.pk)).status_code == 302

@@ -97,7 +97,7 @@ def _question(request: HttpRequest, visit: Visit, code: str, form: OrganizationF
     context: dict[str, Any] = {
         "application": visit.client.name_in(get_language() or "en"),
         "face": registry.faces_of([visit.client.pk]).get(visit.client.pk, registry.Face()),
-        "code": code,
+        "user_code": code,  # `code` is the language in every page of ours
         "shown_code": devices.shown(code),
         "links": told.links_of(visit.client.pk, get_language() or "en"),
         "shared": what_is_shared(Ask(prompts.CONSENT, visit.request, session, None)),
