@@ -29,7 +29,11 @@ PAGES_OF_REFUSAL = (
     "oidcc-redirect-uri-query-mismatch",
     "fapi2-security-profile-final-par-attempt-to-use-request_uri-for-different-client",
 )
-PAGES_OF_CHOICE = ("oidcc-registration-logo-uri", "oidcc-registration-policy-uri", "oidcc-registration-tos-uri")
+PAGES_OF_CHOICE = {
+    "oidcc-registration-logo-uri": "Its logo",
+    "oidcc-registration-policy-uri": "What it does with your data",
+    "oidcc-registration-tos-uri": "Its terms of use",
+}
 # The page is opened, nothing is chosen, and the same address is opened again.
 ONLY_SEEN_AT_FIRST = "fapi2-security-profile-final-par-ensure-reused-request-uri-prior-to-auth-completion-succeeds"
 PAGES_TWICE = ("oidcc-prompt-login", "oidcc-max-age-1")
@@ -135,8 +139,8 @@ class Suite:
         found: dict[str, Any] = {}
         for name in PAGES_OF_REFUSAL:
             found[name] = self._see(CANNOT_GO_ON)
-        for name in PAGES_OF_CHOICE:
-            found[name] = self._see(CHOICE)
+        for name, words in PAGES_OF_CHOICE.items():
+            found[name] = self._see(words)
         for name, words in PAGES_OF_LOGOUT.items():
             found[name] = self._see(words, "/oidc/logout", first=self.browser()[0])
         for name in PAGES_TWICE:

@@ -28,6 +28,7 @@ PATIENCE = 300
 ROTATES = "oidcc-server-rotate-keys"
 FEATURE = "fetching from an address that an application names opens our network to whoever asks: by value only"
 WHY = {
+    "oidcc-registration-logo-uri": "the page links to the logo; shown, it would tell that site who is about to sign in",
     "oidcc-scope-profile": "no nicknames, genders, birth dates, sites nor user names are kept here; nobody fictional "
     "has a photo",
     "oidcc-discovery-endpoint-verification": "the implicit flow is not announced: RFC 9700, section 2.1.2, advises "

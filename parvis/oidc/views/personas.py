@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from parvis.oidc import told
 from parvis.oidc.authorization import interaction
 from parvis.oidc.authorization.decision import Ask
 from parvis.oidc.authorization.interaction import Interaction
@@ -11,9 +12,15 @@ from parvis.oidc.sandbox import PERSONAS
 
 
 def page(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpResponse:
-    """Propose the fictional people, each for each of their organisations."""
+    """Propose the fictional people, each for each of their organisations.
+
+    What the application says of itself stands there as on the page that asks a real person (Dynamic Client Registration
+    1.0, section 2).
+    """
+    language = get_language() or "en"
     context = {
-        "application": ask.request.client.name_in(get_language() or "en"),
+        "application": ask.request.client.name_in(language),
+        "links": told.links_of(ask.request.client.pk, language),
         "request_query": interaction.address(ask.request.given, begun).partition("?")[2],
         "choices": [(persona, place) for persona in PERSONAS for place in persona.places or (None,)],
     }

@@ -17,7 +17,7 @@ from joserfc.jwk import RSAKey
 from joserfc.jws import serialize_compact
 
 from parvis.directory.models import User
-from parvis.oidc import client_keys, keys, sectors
+from parvis.oidc import client_keys, clients, keys, sectors
 from parvis.oidc.actions import keys as key_actions
 from parvis.oidc.actions import registrations
 from parvis.oidc.assertions import TYPE
@@ -233,6 +233,17 @@ def test_oidcc_registration_logo_policy_and_tos_uri(registry: Registry, name: st
     page = suite.authorize().content.decode()
     assert 'href="https://app.example.org/about"' in page
     assert "<img" not in page.partition("<main")[2] or "app.example.org/about" not in page.partition("<img")[2][:200]
+
+
+@pytest.mark.parametrize("name", ["logo_uri", "policy_uri", "tos_uri"])
+def test_an_application_on_trial_shows_the_same(registry: Registry, name: str) -> None:
+    """The official suite registers applications on trial: their page is the one that it keeps a picture of."""
+    suite = registry.application(**{name: "https://app.example.org/about"})
+    Client.objects.filter(pk=suite.client.pk).update(is_sandbox=True)
+    clients.forget()
+    page = suite.authorize().content.decode()
+    assert "Sign in as a fictional person" in page
+    assert 'href="https://app.example.org/about"' in page
 
 
 def test_oidcc_registration_jwks_uri(registry: Registry, document: Document) -> None:
