@@ -21,7 +21,7 @@ HEAD = """\
 Each module of the OpenID Foundation's certification plans has a test of ours, written from the specifications, which
 asserts what the module asserts. Continuous integration runs them all, on SQLite and on PostgreSQL. They are not a
 certification: [the official suite can be run](how-to/conformance.md) against an installation with the configuration
-that comes with the product.
+that comes with the product, and [what it said](conformance-official.md) is told as it came.
 
 OIDCC is OpenID Connect Core 1.0, OIDCD Discovery, OIDCR Dynamic Client Registration, OIDCRIL, OIDCBCL and OIDCFCL the
 three logout specifications, PAR RFC 9126, JAR RFC 9101, DPOP RFC 9449, FAPI2-SP and FAPI2-MS the FAPI 2.0 Security

@@ -10,6 +10,7 @@ import argparse
 import json
 import re
 import ssl
+import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -43,13 +44,13 @@ HEAD = """\
 
 <!-- Written by tests/conformance/official_run.py from the run that it made; change that, not this page. -->
 
-The OpenID Foundation's own conformance suite, {version} (`{revision}`), asked an installation on {date}, in
-production mode, behind TLS, as [the guide](how-to/conformance.md) says. It is not a certification. What [our own
-tests](conformance.md) assert of the same modules is another page.
+The OpenID Foundation's own conformance suite, {version} (`{revision}`), asked an installation of commit `{ours}` on
+{date}, in production mode, behind TLS, as [the guide](how-to/conformance.md) says. It is not a certification. What [our
+own tests](conformance.md) assert of the same modules is another page.
 
-PASSED, WARNING (allowed in a certification), SKIPPED (the module does not apply to what the server announces) and
-REVIEW (nothing failed, and a person is to look at the page that the suite kept) are the suite's words; FAILED and
-INTERRUPTED are failures.
+The words are the suite's. PASSED; REVIEW: nothing failed, the page that was shown had the words that it should have,
+and a person is to look at the picture that was kept; WARNING: allowed in a certification; SKIPPED: does not apply to
+what the server announces. FAILED and INTERRUPTED are failures.
 
 | plan | modules | {columns} |
 |---|---|{rules}
@@ -124,12 +125,19 @@ def _reason(module: str, log: list[dict[str, Any]]) -> str:
     return re.sub(r"\s+", " ", words).replace("|", "\\|")[:300]
 
 
-def page(suite: Suite, outcomes: dict[str, list[Outcome]]) -> str:
+def commit() -> str:
+    """Return the commit of this source, which is to be the one that is served."""
+    words = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(words, cwd=PAGE.parent, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def page(suite: Suite, ours: str, outcomes: dict[str, list[Outcome]]) -> str:
     """Return the page."""
     server = suite.call("server")
     head = HEAD.format(
         version=server["version"],
         revision=server["revision"],
+        ours=ours,
         date=f"{datetime.now(UTC):%Y-%m-%d}",
         columns=" | ".join(RESULTS),
         rules="---|" * len(RESULTS),
@@ -151,12 +159,12 @@ def main() -> None:
     parser.add_argument("--configurations", type=Path, default=Path("conformance"), help="folder of the configurations")
     parser.add_argument("plans", nargs="*", choices=[*PLANS, []], help="names of plans; all, and the page, by default")
     given = parser.parse_args()
-    suite, outcomes = Suite(given.suite), {}
+    suite, ours, outcomes = Suite(given.suite), commit(), {}
     for name in given.plans or PLANS:
         sys.stdout.write(f"# {PLANS[name]}\n")
         outcomes[name] = suite.plan(PLANS[name], (given.configurations / f"{name}.json").read_text(encoding="utf-8"))
     if not given.plans:
-        PAGE.write_text(page(suite, outcomes), encoding="utf-8")
+        PAGE.write_text(page(suite, ours, outcomes), encoding="utf-8")
     sys.exit(any(one.result in {"FAILED", "INTERRUPTED"} for found in outcomes.values() for one in found))
 
 
