@@ -81,6 +81,7 @@ def test_trap_33_what_could_run_is_no_photo(client: Client, person: User, conten
     client.force_login(person)
     sent = SimpleUploadedFile("me.png", content, "image/png")
     page = client.post(reverse("directory:profile-edit"), PROFILE | {"photo": sent})
+    assert page.context["form"].has_error("photo")
     assert "not a picture that we can read" in page.text
     person.refresh_from_db()
     assert not person.photo

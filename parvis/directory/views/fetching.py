@@ -106,7 +106,8 @@ def done_or_told(form: Form, action: Callable[[], object]) -> bool:
     try:
         action()
     except UnreadableImageError:
-        form.add_error(None, _("This file is not a picture that we can read. Choose a JPEG, PNG, WebP or GIF."))
+        field = next((name for name in ("photo", "logo") if name in form.fields), None)
+        form.add_error(field, _("This file is not a picture that we can read. Choose a JPEG, PNG, WebP or GIF."))
     except DirectoryError as refusal:
         form.add_error(None, refusal.message)
     except ValidationError as refusal:
