@@ -112,10 +112,21 @@ def test_select_account_lets_another_person_sign_in(app: Application) -> None:
     request = app.authorize(prompt="select_account").context["request_query"]
     demand = demand_of(app.browser.post("/oidc/account", {"request": request, "answer": "other"}))
     assert demand.reauthenticate
+    assert demand.client_name == app.client.name_en
+    assert demand.cancel.startswith("/oidc/cancel?")
     other = User.objects.create(given_name="Omar")
     app.sign_in_as(other)
     code = answer_of(app.browser.get(demand.next))["code"]
     assert read_jwt(app.redeem(code).body["id_token"])[1]["sub"] == str(other.pk)
+
+
+def test_another_account_is_asked_for_even_a_moment_after_a_sign_in(app: Application) -> None:
+    app.prove(datetime.now(UTC) - timedelta(hours=1))
+    request = app.authorize(prompt="select_account").context["request_query"]
+    app.prove(datetime.now(UTC))
+    before = datetime.now(UTC).timestamp()
+    demand = demand_of(app.browser.post("/oidc/account", {"request": request, "answer": "other"}))
+    assert demand.issued_at >= before, "who has just signed in is not the one who is wanted"
 
 
 # --- step_up ----------------------------------------------------------------------------------------------------------
