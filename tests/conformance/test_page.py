@@ -6,6 +6,9 @@ import re
 from pathlib import Path
 from types import ModuleType
 
+from tests.conformance.official import PLANS
+from tests.conformance.official_run import RESULTS
+
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]*) \| ([^|]*) \| \[(\w+)\]", re.MULTILINE)
 
@@ -60,3 +63,14 @@ def test_a_report_is_read_case_by_case(tmp_path: Path) -> None:
     )
     told = generator().read(report)
     assert told == {("test_basic", "test_a"): "fails", ("test_basic", "test_b"): "not met: on purpose"}
+
+
+def test_the_page_of_the_official_suite_counts_what_it_lists_and_says_why() -> None:
+    text = (ROOT / "docs/conformance-official.md").read_text(encoding="utf-8")
+    head, *plans = re.split(r"^## ", text, flags=re.MULTILINE)
+    assert len(plans) == len(PLANS)
+    for name, plan in zip(PLANS, plans, strict=True):
+        rows = re.findall(r"^\| `([^`]+)` \| ([A-Z]+) \| (.*) \|$", plan, re.MULTILINE)
+        counts = [sum(result == one for _module, result, _why in rows) for one in RESULTS]
+        assert f"| [{name}](#{name}) | {len(rows)} | {' | '.join(map(str, counts))} |" in head
+        assert all(why.strip() for _module, result, why in rows if result != "PASSED"), name
