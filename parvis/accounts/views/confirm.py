@@ -18,7 +18,7 @@ from parvis.accounts.forms import CodeForm, FactorForm
 from parvis.accounts.models import EmailChallenge
 from parvis.accounts.queries import Factors, factors_of
 from parvis.accounts.requests import SignedInRequest
-from parvis.accounts.views import answers
+from parvis.accounts.views import answers, waiting
 from parvis.directory.models.user import primary_addresses
 from parvis.web.clients import client_ip
 
@@ -39,9 +39,9 @@ def confirm(request: SignedInRequest) -> HttpResponse:
     demand = demand_of(request)
     factors = factors_of(request.user)
     if demands.is_met(demand, request.session):
-        return destinations.leave(request, demand.next)
+        return waiting.over(request, destinations.leave(request, demand.next), demand)
     if demand.wants_two_factors and not factors.is_enrolled:
-        return render(request, "accounts/factor_needed.html", {"demand": demand})
+        return waiting.keep(render(request, "accounts/factor_needed.html", {"demand": demand}), demand)
     form = _form(request, factors)
     if request.method == "POST" and form.is_valid() and (method := _method(request, form)):
         return _done(request, demand, method)
@@ -113,7 +113,7 @@ def _method(request: SignedInRequest, form: CodeForm | FactorForm) -> str:
 def _done(request: SignedInRequest, demand: Demand, method: str) -> HttpResponse:
     _prove(request, method)
     if demands.is_met(demand, request.session):
-        return destinations.leave(request, demand.next)
+        return waiting.over(request, destinations.leave(request, demand.next), demand)
     messages.info(request, _("Confirmed. One more step is asked for."))
     return redirect(demands.url_for_sign_in(demand))
 

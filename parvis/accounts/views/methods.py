@@ -17,7 +17,7 @@ from parvis.accounts.forms import PasskeyNameForm, TotpForm
 from parvis.accounts.models import RecoveryCode, Totp
 from parvis.accounts.queries import factors_of
 from parvis.accounts.requests import SignedInRequest
-from parvis.accounts.views import answers
+from parvis.accounts.views import answers, waiting
 
 NEW_TOTP = "new_totp"
 """Session key: the sealed secret of an authenticator app that has not shown its first code yet."""
@@ -33,7 +33,7 @@ def method_list(request: SignedInRequest) -> HttpResponse:
         "recovery_codes": RecoveryCode.objects.filter(user=request.user, used_at__isnull=True).count(),
         "is_enrolled": factors_of(request.user).is_enrolled,
     }
-    return render(request, "accounts/method_list.html", context)
+    return render(request, "accounts/method_list.html", context | waiting.shown_to(request))
 
 
 # --- Passkeys -------------------------------------------------------------------------------------------------------
