@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, able to change tables while every statement of the product is prepared."""
+"""Django's PostgreSQL backend: tables can change while every statement is prepared, and moments are read quickly."""
