@@ -144,6 +144,13 @@ def test_every_check_is_tested_by_its_name() -> None:
     assert not missing
 
 
+def test_answer_can_be_encrypted(app: Application) -> None:
+    Client.objects.filter(pk=app.client.pk).update(authorization_response_encryption_alg="ECDH-ES")
+    page = app.authorize(response_mode="jwt")
+    assert (page.status_code, "Location" in page.headers) == (400, False)
+    assert not Grant.objects.exists()
+
+
 def test_request_came_as_it_must(app: Application) -> None:
     Client.objects.filter(pk=app.client.pk).update(requires_pushed_requests=True)
     assert answer_of(app.authorize())["error"] == "invalid_request"
