@@ -126,7 +126,7 @@ def _reason(module: str, log: list[dict[str, Any]]) -> str:
 
 
 def commit() -> str:
-    """Return the commit of this source, which is to be the one that is served."""
+    """Return the commit of this source."""
     words = ["git", "rev-parse", "--short", "HEAD"]
     return subprocess.run(words, cwd=PAGE.parent, check=True, capture_output=True, text=True).stdout.strip()
 
@@ -157,14 +157,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--suite", default="https://localhost.emobix.co.uk:8443", help="address of the official suite")
     parser.add_argument("--configurations", type=Path, default=Path("conformance"), help="folder of the configurations")
-    parser.add_argument("plans", nargs="*", choices=[*PLANS, []], help="names of plans; all, and the page, by default")
+    parser.add_argument("--commit", default=commit(), help="of the source that is served; this source's by default")
+    parser.add_argument("plans", nargs="*", metavar="plan", help="names of plans; all, and the page, by default")
     given = parser.parse_args()
-    suite, ours, outcomes = Suite(given.suite), commit(), {}
+    suite, outcomes = Suite(given.suite), {}
     for name in given.plans or PLANS:
         sys.stdout.write(f"# {PLANS[name]}\n")
         outcomes[name] = suite.plan(PLANS[name], (given.configurations / f"{name}.json").read_text(encoding="utf-8"))
     if not given.plans:
-        PAGE.write_text(page(suite, ours, outcomes), encoding="utf-8")
+        PAGE.write_text(page(suite, given.commit, outcomes), encoding="utf-8")
     sys.exit(any(one.result in {"FAILED", "INTERRUPTED"} for found in outcomes.values() for one in found))
 
 
