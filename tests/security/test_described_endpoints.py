@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
@@ -146,6 +147,7 @@ def test_every_answer_is_as_described_and_what_is_broken_gets_nothing(
     some = st.sets(st.sampled_from(sorted(every)), max_size=4)
     kept = st.just(every) | some | some.map(lambda left_out: every - left_out)
     answered: Counter[int] = Counter()
+    unasked: list[str] = []
     for found in described.get_all_operations():
         assert isinstance(found, Ok), found
         operation = found.ok()
@@ -165,5 +167,9 @@ def test_every_answer_is_as_described_and_what_is_broken_gets_nothing(
             answered[response.status_code] += 1
             case.validate_response(response, checks=[*DESCRIBED, leads_to_no_stranger, gives_no_token])
 
-        ask()
+        try:
+            ask()
+        except Unsatisfiable:  # Now and then the library finds no way to be wrong that a request can carry.
+            unasked.append(operation.label)
+    assert len(unasked) <= 1, unasked
     assert answered.keys() >= {200, 303, 400, 401}, "the requests go further than the first check"
