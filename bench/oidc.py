@@ -160,7 +160,8 @@ def options_from(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers", type=_names(PEERS), default=[*PEERS], help=", ".join(PEERS))
     parser.add_argument("--workloads", type=_names(WORKLOADS), default=[*WORKLOADS], help=", ".join(WORKLOADS))
-    parser.add_argument("--alg", choices=["RS256", "ES256"], default="RS256", help="signature of ID tokens, and of access tokens that are signed")
+    signs = "signature of ID tokens, and of access tokens that are signed"
+    parser.add_argument("--alg", choices=["RS256", "ES256"], default="RS256", help=signs)
     parser.add_argument("--seconds", type=float, default=3.0, help="of each repetition")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--warm-up", type=float, default=WARM_UP, help="seconds before the first repetition")

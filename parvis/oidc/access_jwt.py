@@ -8,11 +8,11 @@ ask (RFC 7662) whether the session goes on, and nobody can make the opaque token
 
 import base64
 import binascii
+import os
 import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
-from uuid import uuid4
 
 from django.conf import settings
 
@@ -55,7 +55,7 @@ def make(client: RegisteredClient, scope: str, audience: str = "", dpop_jkt: str
     With the thumbprint of a key, only its holder may use it (RFC 9449, section 6.1).
     """
     whom = {"sub": client.client_id, "aud": audience or settings.ISSUER}
-    return _sign(client.access_token_alg, client, whom | {"jti": uuid4().hex}, scope, dpop_jkt)
+    return _sign(client.access_token_alg, client, whom | {"jti": os.urandom(16).hex()}, scope, dpop_jkt)
 
 
 def make_for_person(

@@ -1,5 +1,7 @@
 """A token for the application itself (RFC 6749, section 4.4): a signed statement that no table remembers."""
 
+from functools import lru_cache
+
 from parvis.oidc import access_jwt, resources
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import ProtocolError
@@ -23,10 +25,17 @@ def token_of_its_own(client: RegisteredClient, form: Form, dpop_jkt: str) -> Res
 
 def _scope(client: RegisteredClient, asked: str) -> str:
     """Return what is granted: all that the application is allowed when it names nothing (section 3.3)."""
-    names = asked.split() or sorted(client.scopes)
+    names = asked.split()
+    if not names:
+        return _all(client.scopes)
     if strange := [name for name in names if name not in client.scopes and name not in _OF_PEOPLE]:
         raise ProtocolError("invalid_scope", f"This application may not ask for: {' '.join(strange)}."[:200])
     return " ".join(name for name in dict.fromkeys(names) if name not in _OF_PEOPLE)
+
+
+@lru_cache(maxsize=1_000)
+def _all(scopes: frozenset[str]) -> str:
+    return " ".join(sorted(scopes - _OF_PEOPLE))
 
 
 def _audience(form: Form) -> str:
