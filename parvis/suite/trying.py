@@ -7,6 +7,7 @@ here without them, and its secret is checked by itself when somebody gives it.
 import base64
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -50,6 +51,11 @@ class ToldClaim:
     where: str
     by: str
     """The scopes that give it."""
+
+    @property
+    def words(self) -> list[str]:
+        """Return the words of the name, each with the line that joins it to the next: a narrow screen breaks there."""
+        return re.findall(r"[^_]*_|[^_]+$", self.name)
 
 
 def begin(client_id: str, asked: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
