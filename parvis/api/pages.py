@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parvis.api.lists import LONG_TEXTS, List
+from parvis.lib import base64url
 from parvis.lib.paging import InvalidCursorError, paginate
 from parvis.opendata import sheets
 from parvis.portfolio.policies import Viewer
@@ -56,7 +57,7 @@ def _by_place(one: List, viewer: Viewer, filters: Filters, cursor: str, size: in
 
 
 def _cursor(place: int) -> str:
-    return base64.urlsafe_b64encode(f"{_PLACE}{place}".encode()).decode().rstrip("=")
+    return base64url.encode(f"{_PLACE}{place}".encode())
 
 
 def _place(cursor: str) -> int:

@@ -16,6 +16,8 @@ from uuid import UUID
 
 from django.db.models import Field, Model, Q, QuerySet
 
+from parvis.lib import base64url
+
 Row = TypeVar("Row", bound=Model)
 MAX_CURSOR = 2000
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
@@ -142,7 +144,7 @@ def _comparison(name: str) -> str:
 def _encode(row: Model, order: Sequence[str]) -> str:
     values = [_plain(getattr(row, name.lstrip("-"))) for name in order]
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return base64url.encode(text.encode())
 
 
 def _plain(value: object) -> object:

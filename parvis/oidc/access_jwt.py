@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
+from parvis.lib import base64url
 from parvis.oidc import keys
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.store import GrantFacts
@@ -68,7 +69,7 @@ def make_for_person(
     claims = {
         "sub": subject_of(server, grant.user_id),
         "aud": audience,
-        "jti": base64.urlsafe_b64encode(pair.access_digest).rstrip(b"=").decode(),
+        "jti": base64url.encode(pair.access_digest),
         "auth_time": int(grant.auth_time.timestamp()),
         "acr": grant.acr,
         "amr": grant.amr.split(),

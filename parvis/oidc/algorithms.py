@@ -16,6 +16,8 @@ from joserfc.errors import UnsupportedAlgorithmError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
+from parvis.lib import base64url
+
 KeyPair = RSAKey | ECKey | OKPKey
 
 OURS = ("RS256", "PS256", "ES256", "EdDSA")
@@ -101,4 +103,4 @@ def half_hash(alg: str, value: str) -> str:
     """
     digest = hashlib.sha512 if KINDS[alg] is OKPKey else hashlib.sha256
     whole = digest(value.encode()).digest()
-    return base64.urlsafe_b64encode(whole[: len(whole) // 2]).rstrip(b"=").decode()
+    return base64url.encode(whole[: len(whole) // 2])

@@ -5,7 +5,6 @@ or early the application's clock runs does not matter (section 11.1). Nonces are
 under our secret, so that every process knows them all.
 """
 
-import base64
 import hashlib
 import hmac
 import json
@@ -24,6 +23,7 @@ from django.conf import settings
 from joserfc.errors import JoseError
 from joserfc.jws import deserialize_compact, extract_compact
 
+from parvis.lib import base64url
 from parvis.oidc.algorithms import DPOP, KINDS, OTHERS, KeyPair, is_weak, media_type
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Headers, Request, Response
@@ -162,7 +162,7 @@ def is_for_this_token(claims: Claims, expected: _Expected) -> str:
     """Bind the proof to the access token that it is sent with."""
     if not expected.token:
         return ""
-    digest = base64.urlsafe_b64encode(hashlib.sha256(expected.token.encode()).digest()).rstrip(b"=").decode()
+    digest = base64url.encode(hashlib.sha256(expected.token.encode()).digest())
     return "" if claims.get("ath") == digest else "ath must be the digest of the access token."
 
 
@@ -203,7 +203,7 @@ def _accepted() -> frozenset[str]:
 @lru_cache(maxsize=8)
 def _nonce(window: int) -> str:
     digest = hmac.digest(_secret(str(settings.KEY_SECRET or settings.SECRET_KEY)), str(window).encode(), "sha256")
-    return base64.urlsafe_b64encode(digest[:18]).decode()
+    return base64url.encode(digest[:18])
 
 
 @lru_cache(maxsize=2)

@@ -4,7 +4,6 @@ What all applications wait for is made of bytes that are ready: the header of ea
 the algorithm's parameters. What others sign is read by the library, with all its checks.
 """
 
-import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+
+from parvis.lib import base64url
 
 _SHA256 = SHA256()
 _ECDSA = ECDSA(_SHA256)
@@ -36,11 +37,6 @@ _SIGN: dict[str, Callable[[Any, bytes], bytes]] = {
 """How a private key signs, for each of `algorithms.OURS` (RFC 7518, sections 3.3 to 3.5; RFC 8037, section 3.1)."""
 
 
-def base64url(value: bytes) -> bytes:
-    """Return the form that goes into tokens (RFC 7515, section 2)."""
-    return base64.urlsafe_b64encode(value).rstrip(b"=")
-
-
 class Signer:
     """A private key that signs with one algorithm, and the headers that it has written."""
 
@@ -49,17 +45,17 @@ class Signer:
         self._kid = kid
         self._key = private_key
         self._sign = _SIGN[alg]
-        self._headers: dict[str, bytes] = {}
+        self._headers: dict[str, str] = {}
 
     def jwt(self, payload: dict[str, Any], typ: str) -> str:
         """Return a signed JWT (RFC 7519, section 7.1); its header names the key, because applications choose by it."""
-        message = self._header(typ) + base64url(orjson.dumps(payload))
-        return (message + b"." + base64url(self._sign(self._key, message))).decode()
+        message = self._header(typ) + base64url.encode(orjson.dumps(payload))
+        return f"{message}.{base64url.encode(self._sign(self._key, message.encode()))}"
 
-    def _header(self, typ: str) -> bytes:
+    def _header(self, typ: str) -> str:
         """Return the encoded header and the dot after it."""
         header = self._headers.get(typ)
         if header is None:
-            header = base64url(orjson.dumps({"alg": self._alg, "kid": self._kid, "typ": typ})) + b"."
+            header = base64url.encode(orjson.dumps({"alg": self._alg, "kid": self._kid, "typ": typ})) + "."
             self._headers[typ] = header
         return header

@@ -4,7 +4,6 @@ The application has no part in it: nobody but its server knows its secret or its
 here without them, and its secret is checked by itself when somebody gives it.
 """
 
-import base64
 import hashlib
 import json
 import re
@@ -17,6 +16,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from parvis.lib import base64url
 from parvis.oidc import claims as known_claims
 from parvis.oidc import clients, keys, opaque, trials
 from parvis.oidc.actions import grants
@@ -70,7 +70,7 @@ def begin(client_id: str, asked: Mapping[str, Any]) -> tuple[str, dict[str, str]
         "scope": " ".join(["openid", *asked.get("scope", ())]),
         "state": kept["state"],
         "nonce": kept["nonce"],
-        "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+        "code_challenge": base64url.encode(digest),
         "code_challenge_method": "S256",
         "prompt": asked.get("prompt") or "",
         "max_age": "" if asked.get("max_age") is None else str(asked["max_age"]),

@@ -1,12 +1,12 @@
 """`/oidc/token`: a code, a refresh token, or the application's own word, against tokens (RFC 6749, section 3.2)."""
 
-import base64
 import hashlib
 import logging
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from parvis.lib import base64url
 from parvis.oidc import dpop, opaque, resources, tokens
 from parvis.oidc.actions import grants
 from parvis.oidc.client_auth import authenticate
@@ -78,7 +78,7 @@ def _challenge(verifier: str) -> str:
         return ""
     if not _VERIFIER.fullmatch(verifier):
         raise invalid_grant("code_verifier is not well formed (RFC 7636, section 4.1).")
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    return base64url.encode(hashlib.sha256(verifier.encode()).digest())
 
 
 def _why_not_redeemed(
