@@ -1,5 +1,7 @@
 """`/oidc/authorize` for people: the same decision as in front of Django, and the pages that it may call for."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +15,7 @@ from parvis.oidc.authorization import answers, decision, interaction
 from parvis.oidc.authorization.answers import GoBack
 from parvis.oidc.authorization.decision import Allow, Ask, Refuse
 from parvis.oidc.authorization.interaction import Interaction
+from parvis.oidc.authorization.request import AuthorizationRequest
 from parvis.oidc.http import Form
 from parvis.oidc.logout import language_of
 from parvis.oidc.views import account_choice, pages, personas
@@ -95,15 +98,24 @@ def _ask(request: HttpRequest, ask: Ask) -> HttpResponse:
 def _demand(ask: Ask, begun: Interaction) -> Demand:
     """Return what the sign-in has to reach; `decide` checks it again afterwards."""
     demanded = next(iter(ask.request.acr_demanded), "")
-    return Demand(
-        next=interaction.address(ask.request.given, begun),
+    return demand_for(
+        ask.request,
+        begun,
         login_hint=ask.request.login_hint,
         reauthenticate=ask.prompt.name in {"sign_in_again", "switch_person"},
         acr=demanded if ask.prompt.name in {"step_up", "sign_in"} else "",
-        client_name=ask.request.client.name_in(translation.get_language() or "en"),
-        cancel=interaction.address(ask.request.given, begun, "/oidc/cancel"),
         issued_at=begun.started,
-        language=language_of(ask.request.form),
+    )
+
+
+def demand_for(request: AuthorizationRequest, begun: Interaction, **wanted: Any) -> Demand:
+    """Return a demand that leads back to a request, or to its application when the person does not want to sign in."""
+    return Demand(
+        next=interaction.address(request.given, begun),
+        client_name=request.client.name_in(translation.get_language() or "en"),
+        cancel=interaction.address(request.given, begun, "/oidc/cancel"),
+        language=language_of(request.form),
+        **wanted,
     )
 
 

@@ -6,20 +6,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.accounts.actions.signing_in import NotAMemberError, act_for
-from parvis.accounts.demands import Demand, url_for_sign_in
+from parvis.accounts.demands import url_for_sign_in
 from parvis.accounts.requests import SignedInRequest
 from parvis.oidc.authorization import interaction
 from parvis.oidc.authorization.decision import Allow, Ask
-from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.forms import OrganizationForm
-from parvis.oidc.logout import language_of
 from parvis.oidc.views import account_choice
-from parvis.oidc.views.authorize import remember
+from parvis.oidc.views.authorize import demand_for, remember
 from parvis.oidc.views.interactions import begun_of, lead_on, outcome_of
 from parvis.web.exceptions import BadRequestError
 from parvis.web.responses import leave_to
@@ -34,7 +31,8 @@ def choose(request: SignedInRequest) -> HttpResponse:
         return lead_on(request, outcome)
     address = interaction.address(outcome.request.given, begun)
     if request.POST.get("answer") != "continue":
-        return HttpResponseRedirect(url_for_sign_in(_somebody_else(outcome, begun)))
+        # As of now: a sign-in of a moment ago was the person's who is not wanted.
+        return HttpResponseRedirect(url_for_sign_in(demand_for(outcome.request, begun, reauthenticate=True)))
     form = account_choice.form_of(outcome, request.POST)
     if form is not None and not form.is_valid():
         return account_choice.page(request, outcome, begun, form)
@@ -43,18 +41,6 @@ def choose(request: SignedInRequest) -> HttpResponse:
     response = leave_to(request, address)
     remember(request, response, dataclasses.replace(begun, account=str(outcome.session.sid)))
     return response
-
-
-def _somebody_else(outcome: Ask | Allow, begun: Interaction) -> Demand:
-    """Ask for a sign-in as of now: one of a moment ago was the person's who is not wanted."""
-    request = outcome.request
-    return Demand(
-        next=interaction.address(request.given, begun),
-        reauthenticate=True,
-        client_name=request.client.name_in(get_language() or "en"),
-        cancel=interaction.address(request.given, begun, "/oidc/cancel"),
-        language=language_of(request.form),
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
