@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from parvis.lib import derived_keys
 from parvis.lib.ids import uuid7
 
 
@@ -89,6 +90,8 @@ class Passkey(models.Model):
 class Totp(models.Model):
     """An authenticator app of a person (RFC 6238). The secret is encrypted under the installation's key."""
 
+    SEALED_FOR = "accounts.totp"
+
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="totp"
     )
@@ -102,6 +105,16 @@ class Totp(models.Model):
 
     def __str__(self) -> str:
         return str(_("Authenticator app"))
+
+    @classmethod
+    def seal(cls, secret: str) -> str:
+        """Return a secret as the table keeps it."""
+        return derived_keys.seal(cls.SEALED_FOR, secret)
+
+    @property
+    def secret(self) -> str:
+        """Return the secret that the app holds too. Raises UnreadableError: the person has to add the app again."""
+        return derived_keys.unseal(self.SEALED_FOR, self.sealed_secret)
 
 
 class RecoveryCode(models.Model):

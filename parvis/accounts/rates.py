@@ -12,8 +12,9 @@ from django.db import connection
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from parvis.accounts import columns, keys
+from parvis.accounts import columns
 from parvis.accounts.models import RateCounter
+from parvis.lib.derived_keys import keyed_digest
 from parvis.web.exceptions import TooManyRequestsError
 
 
@@ -62,16 +63,19 @@ def hit(limit: Limit, *parts: object) -> tuple[int, datetime]:
     now = timezone.now()
     adapt = connection.ops.adapt_datetimefield_value
     present, end = adapt(now), adapt(now + limit.window)
-    key = keys.keyed_digest("rates", limit.name, *parts)
     with connection.cursor() as cursor:
-        cursor.execute(_RAISE, [key, end, present, present, end])
+        cursor.execute(_RAISE, [_key(limit, parts), end, present, present, end])
         count, resets_at = cursor.fetchone()
     return count, columns.moment(resets_at)
 
 
 def forget(limit: Limit, *parts: object) -> None:
     """Start a counter again, after a success."""
-    RateCounter.objects.filter(pk=keys.keyed_digest("rates", limit.name, *parts)).delete()
+    RateCounter.objects.filter(pk=_key(limit, parts)).delete()
+
+
+def _key(limit: Limit, parts: Sequence[object]) -> str:
+    return keyed_digest("accounts.rates", limit.name, *parts)
 
 
 def _refusal(resets_at: datetime) -> TooManyRequestsError:

@@ -3,7 +3,7 @@
 import re
 import secrets
 
-from parvis.accounts.keys import keyed_digest
+from parvis.lib.derived_keys import keyed_digest
 
 # Consonants only: no words come out, and none is taken for a figure (section 6.1). 34 bits, for ten minutes, and few
 # tries for each person (section 5.1).

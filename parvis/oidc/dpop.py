@@ -17,13 +17,11 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from joserfc.errors import JoseError
 from joserfc.jws import deserialize_compact, extract_compact
 
-from parvis.lib import base64url
+from parvis.lib import base64url, derived_keys
 from parvis.oidc.algorithms import DPOP, KINDS, OTHERS, KeyPair, is_weak, media_type
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Headers, Request, Response
@@ -202,11 +200,5 @@ def _accepted() -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def _nonce(window: int) -> str:
-    digest = hmac.digest(_secret(str(settings.KEY_SECRET or settings.SECRET_KEY)), str(window).encode(), "sha256")
-    return base64url.encode(digest[:18])
-
-
-@lru_cache(maxsize=2)
-def _secret(of_installation: str) -> bytes:
-    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"parvis.oidc.dpop-nonce")
-    return derive.derive(of_installation.encode())
+    key = derived_keys.derive("oidc.dpop-nonce", secret=settings.KEY_SECRET)
+    return base64url.encode(hmac.digest(key, str(window).encode(), "sha256")[:18])

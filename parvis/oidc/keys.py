@@ -9,7 +9,7 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jws import deserialize_compact, extract_compact
 
-from parvis.oidc import algorithms, sealing
+from parvis.oidc import algorithms
 from parvis.oidc.algorithms import REGISTRY, KeyPair
 from parvis.oidc.memory import Memory
 from parvis.oidc.models import Revision, SigningKey
@@ -115,7 +115,7 @@ def _load(row: SigningKey) -> LoadedKey:
 def _pair(row: SigningKey) -> KeyPair:
     """Return the key pair, loaded once."""
     if row.kid not in _loaded:
-        _loaded[row.kid] = algorithms.load(row.alg, row.kid, sealing.unseal(row.sealed_pem))
+        _loaded[row.kid] = algorithms.load(row.alg, row.kid, row.pem)
     return _loaded[row.kid]
 
 

@@ -15,10 +15,9 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import ECB
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from parvis.lib import derived_keys
 from parvis.oidc.clients import RegisteredClient
 
 
@@ -76,7 +75,6 @@ def _cipher(purpose: str) -> Cipher[ECB]:
 
 @lru_cache(maxsize=5_000)
 def _derived(secret: str, purpose: str) -> Cipher[ECB]:
-    info = b"parvis.oidc.subjects " + purpose.encode()
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret.encode())
+    key = derived_keys.derive(f"oidc.subjects {purpose}", secret=secret)
     # One block, a key for each sector: a permutation of identifiers. ECB's weakness, equal blocks, is the purpose here.
     return Cipher(AES256(key), ECB())  # noqa: S305 - see above

@@ -9,7 +9,7 @@ import pyotp
 from django.test import Client
 from django.urls import reverse
 
-from parvis.accounts import demands, keys
+from parvis.accounts import demands
 from parvis.accounts.actions import factors
 from parvis.accounts.demands import Demand
 from parvis.accounts.models import Session, Totp
@@ -49,7 +49,7 @@ def person_with_totp(address: str = "ada@example.org") -> tuple[User, pyotp.TOTP
     """Return a person who has an authenticator app, and the app."""
     user = make_person(address)
     secret = factors.new_totp_secret()
-    Totp.objects.create(user=user, sealed_secret=keys.seal("totp", secret))
+    Totp.objects.create(user=user, sealed_secret=Totp.seal(secret))
     return user, pyotp.TOTP(secret)
 
 

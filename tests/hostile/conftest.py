@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.accounts import keys as account_keys
 from parvis.accounts.actions import factors
 from parvis.accounts.models import Passkey, Session, Totp
 from parvis.audit.journal import record
@@ -119,7 +118,7 @@ def _parts_of(product: Product) -> dict[str, str]:
 def _account_of(user: User) -> dict[str, str]:
     """Give a person one of each thing that their account pages look after."""
     passkey = Passkey.objects.create(user=user, name="Key", credential_id=user.pk.bytes, public_key=b"k")
-    Totp.objects.create(user=user, sealed_secret=account_keys.seal("totp", factors.new_totp_secret()))
+    Totp.objects.create(user=user, sealed_secret=Totp.seal(factors.new_totp_secret()))
     spare: Email = EmailFactory(user=user, address="spare@example.org", is_primary=False, verified_at=None)
     Client().force_login(user)
     return {

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from parvis.directory.models import Email, User
-from parvis.oidc import algorithms, clients, keys, sealing
+from parvis.oidc import algorithms, clients, keys
 from parvis.oidc.models import Client, SigningKey
 from tests.accounts.conftest import in_parallel  # noqa: F401 - a fixture
 from tests.factories.fapi import FapiApplication
@@ -33,7 +33,7 @@ def signing_keys(db: None) -> None:
     """Keep the first keys, as `parvis setup` would make them."""
     for alg in algorithms.OURS:
         kid, pem = _material(alg)
-        SigningKey.objects.create(kid=kid, alg=alg, sealed_pem=sealing.seal(pem))
+        SigningKey.objects.create(kid=kid, alg=alg, sealed_pem=SigningKey.seal(pem))
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from parvis.accounts import keys
 from parvis.accounts.models import EmailChallenge
 from parvis.directory.models import User
 from parvis.lib import email_address
+from parvis.lib.derived_keys import keyed_digest
 from parvis.mail import outbox
 
 DIGITS = 8
@@ -89,4 +89,4 @@ def answer_code(*, challenge_id: str | None, purpose: EmailChallenge.Purpose, co
 
 
 def _digest(challenge: EmailChallenge, code: str) -> str:
-    return keys.keyed_digest("code", challenge.pk, challenge.purpose, challenge.canonical, code)
+    return keyed_digest("accounts.code", challenge.pk, challenge.purpose, challenge.canonical, code)

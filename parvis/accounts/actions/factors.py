@@ -5,27 +5,21 @@ import secrets
 import time
 
 import pyotp
-from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.accounts import keys
 from parvis.accounts.actions.signing_in import tell
 from parvis.accounts.models import Passkey, RecoveryCode, Totp
 from parvis.accounts.queries import factors_of
 from parvis.audit import journal
 from parvis.audit.tags import Tag
 from parvis.directory.models import User
+from parvis.lib.derived_keys import keyed_digest
 
 STEP = 30
 """Seconds that a code of an authenticator app lasts (RFC 6238, section 5.2)."""
 RECOVERY_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # Without those that look alike on paper.
-_TOTP = "totp"
-
-
-class NotReadableError(Exception):
-    """The secret was sealed under another installation's key: the person has to add the app again."""
 
 
 def new_totp_secret() -> str:
@@ -44,10 +38,8 @@ def add_totp(*, user: User, secret: str, code: str) -> bool:
     step = _matching_step(secret, code, after=0)
     if step is None:
         return False
-    sealed = keys.seal(_TOTP, secret)
-    Totp.objects.update_or_create(
-        user=user, defaults={"sealed_secret": sealed, "last_step": step, "created_at": timezone.now()}
-    )
+    kept = {"sealed_secret": Totp.seal(secret), "last_step": step, "created_at": timezone.now()}
+    Totp.objects.update_or_create(user=user, defaults=kept)
     journal.record(tag=Tag.TOTP_ADDED, by=user, person=user)
     tell(user, "accounts/mail/factor-added", what="totp", label="")
     return True
@@ -57,15 +49,12 @@ def use_totp(*, user: User, code: str) -> bool:
     """Say whether the code is right, and use it up: each time step is accepted once, whatever happens in parallel.
 
     The step before and the step after are accepted too, for clocks that differ (RFC 6238, section 5.2).
+    Raises UnreadableError when the secret was sealed under another installation's key.
     """
     totp = Totp.objects.filter(user=user).first()
     if totp is None:
         return False
-    try:
-        secret = keys.unseal(_TOTP, totp.sealed_secret)
-    except InvalidToken as error:
-        raise NotReadableError from error
-    step = _matching_step(secret, code, after=totp.last_step)
+    step = _matching_step(totp.secret, code, after=totp.last_step)
     return step is not None and bool(Totp.objects.filter(user=user, last_step__lt=step).update(last_step=step))
 
 
@@ -132,4 +121,4 @@ def _word() -> str:
 
 def _recovery_digest(user: User, code: str) -> str:
     bare = "".join(char for char in code.lower() if char.isalnum())
-    return keys.keyed_digest("recovery", user.pk, bare)
+    return keyed_digest("accounts.recovery", user.pk, bare)

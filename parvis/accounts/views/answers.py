@@ -13,6 +13,7 @@ from parvis.accounts.actions import codes, factors
 from parvis.accounts.forms import FactorForm
 from parvis.accounts.models import KnownDevice
 from parvis.directory.models import User
+from parvis.lib.derived_keys import UnreadableError
 from parvis.web.clients import client_ip
 from parvis.web.exceptions import BadRequestError
 from parvis.web.problem import problem
@@ -32,7 +33,7 @@ def factor_method(request: HttpRequest, form: FactorForm, user: User) -> str:
         right = (
             factors.use_totp(user=user, code=code) if form.is_totp else factors.use_recovery_code(user=user, code=code)
         )
-    except factors.NotReadableError:
+    except UnreadableError:
         form.add_error("code", _("Your authenticator app has to be added again. Use a recovery code or a passkey."))
         return ""
     if not right:

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from parvis.accounts import assurance, keys, stepup, user_agents
+from parvis.accounts import assurance, stepup, user_agents
 from parvis.accounts.actions import factors, passkeys, signing_in
 from parvis.accounts.forms import PasskeyNameForm, TotpForm
 from parvis.accounts.models import RecoveryCode, Totp
 from parvis.accounts.queries import factors_of
 from parvis.accounts.requests import SignedInRequest
 from parvis.accounts.views import answers, waiting
+from parvis.lib import derived_keys
 
 NEW_TOTP = "new_totp"
 """Session key: the sealed secret of an authenticator app that has not shown its first code yet."""
@@ -102,7 +103,7 @@ def passkey_remove(request: SignedInRequest, passkey_id: UUID) -> HttpResponse:
 @stepup.require(back=LIST)
 def totp_start(request: SignedInRequest) -> HttpResponse:
     """Make the secret of a new app; it counts once the app has shown a code."""
-    request.session[NEW_TOTP] = keys.seal(NEW_TOTP, factors.new_totp_secret())
+    request.session[NEW_TOTP] = derived_keys.seal(f"accounts.{NEW_TOTP}", factors.new_totp_secret())
     return redirect("accounts:totp-add")
 
 
@@ -114,7 +115,7 @@ def totp_add(request: SignedInRequest) -> HttpResponse:
     sealed = request.session.get(NEW_TOTP)
     if sealed is None:
         return redirect(LIST)
-    secret = keys.unseal(NEW_TOTP, sealed)
+    secret = derived_keys.unseal(f"accounts.{NEW_TOTP}", sealed)
     form = TotpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if factors.add_totp(user=request.user, secret=secret, code=form.cleaned_data["code"]):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from parvis.audit import journal
 from parvis.audit.tags import Tag
 from parvis.directory.models import User
-from parvis.oidc import algorithms, keys, sealing
+from parvis.oidc import algorithms, keys
 from parvis.oidc.models import SigningKey
 
 LEAD = timedelta(hours=2)
@@ -85,7 +85,7 @@ def _signing(alg: str, now: datetime) -> bool:
 
 def _create(alg: str, *, now: datetime, signs_from: datetime, by: User | None) -> SigningKey:
     kid, pem = algorithms.generate(alg)
-    key = SigningKey(kid=kid, alg=alg, sealed_pem=sealing.seal(pem), published_at=now, signs_from=signs_from)
+    key = SigningKey(kid=kid, alg=alg, sealed_pem=SigningKey.seal(pem), published_at=now, signs_from=signs_from)
     key.save(force_insert=True)
     tag = Tag.KEY_CREATED if signs_from <= now else Tag.KEY_ROTATED
     journal.record(tag=tag, by=by, target=key, kid=kid, alg=alg)

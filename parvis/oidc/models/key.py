@@ -3,12 +3,24 @@
 from datetime import datetime
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from parvis.lib import derived_keys
 from parvis.lib.ids import uuid7
 from parvis.oidc.models.revision import Remembered, Revision
+
+
+class WrongSecretError(RuntimeError):
+    """The private keys were sealed under another secret than the one in the environment now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The signing keys cannot be read: PARVIS_KEY_SECRET (or PARVIS_SECRET_KEY) is not the one they were sealed "
+            "under. Put the former value back, or make new keys with `parvis keys rotate --now`."
+        )
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
@@ -44,6 +56,8 @@ class SigningKey(Remembered):
         RETIRED = "retired", _("Retired, still published")
         REMOVED = "removed", _("Removed")
 
+    SEALED_FOR = "oidc.signing-keys"
+
     revision_name = Revision.KEYS
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -64,6 +78,19 @@ class SigningKey(Remembered):
 
     def __str__(self) -> str:
         return f"{self.alg} {self.kid}"
+
+    @classmethod
+    def seal(cls, pem: bytes) -> str:
+        """Return a private key as the table keeps it."""
+        return derived_keys.seal(cls.SEALED_FOR, pem.decode("ascii"), secret=settings.KEY_SECRET)
+
+    @property
+    def pem(self) -> bytes:
+        """Return the private key. Raises WrongSecretError."""
+        try:
+            return derived_keys.unseal(self.SEALED_FOR, self.sealed_pem, secret=settings.KEY_SECRET).encode("ascii")
+        except derived_keys.UnreadableError as error:
+            raise WrongSecretError from error
 
     def state_at(self, now: datetime) -> State:
         """Return where the key stands at a moment."""
