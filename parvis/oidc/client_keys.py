@@ -15,6 +15,7 @@ from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 from parvis.lib import safe_fetch
 from parvis.oidc.algorithms import is_weak
 from parvis.oidc.clients import RegisteredClient
+from parvis.oidc.errors import ProtocolError
 
 PublicKey = RSAKey | ECKey | OKPKey
 ENCRYPTION = "A256GCM"
@@ -24,7 +25,6 @@ FRESH_FOR = 300.0
 RETRY_AFTER = 20.0
 """Seconds before an address is asked again, because a key was not found or nothing good came: nobody can make us hammer
 an application's server by signing with unknown keys."""
-
 
 UNREADABLE = "Encrypted answers are registered"
 """How a refusal begins whose reason is that nothing can be encrypted."""
@@ -68,17 +68,30 @@ def candidates(client: RegisteredClient, kid: str, kinds: tuple[type[PublicKey],
 def encryption_key(client: RegisteredClient, alg: str) -> PublicKey:
     """Return the key for what is encrypted for an application (RFC 7518, section 4.1): one meant for it goes first.
 
-    Raises NoUsableKeyError.
+    Without one, nothing is said in the clear: the application is told what it lacks. Raises ProtocolError.
     """
     kinds: tuple[type[PublicKey], ...] = (ECKey, OKPKey) if alg == "ECDH-ES" else (RSAKey,)
-    found = [key for key in candidates(client, "", kinds, "enc") if _can_encrypt(key, alg)]
-    if not found:
-        raise NoUsableKeyError(f"None of the registered public keys is for {alg}.")
-    return min(found, key=lambda key: key.get("use") != "enc")
+    try:
+        found = candidates(client, "", kinds, "enc")
+    except NoUsableKeyError as error:
+        raise _unreadable(alg, str(error)) from error
+    able = [key for key in found if _can_encrypt(key, alg)]
+    if not able:
+        raise _unreadable(alg, f"None of the registered public keys is for {alg}.")
+    return min(able, key=lambda key: key.get("use") != "enc")
 
 
-def encrypt(client: RegisteredClient, alg: str, text: str, *, is_jwt: bool = True) -> str:
-    """Return a text encrypted for the application; a JWT is signed first (RFC 7519, section 11.2)."""
+def _unreadable(alg: str, reason: str) -> ProtocolError:
+    return ProtocolError("invalid_client", f"{UNREADABLE} ({alg}): {reason}"[:200])
+
+
+def encrypted(client: RegisteredClient, alg: str, text: str, *, is_jwt: bool = True) -> str:
+    """Return a text as the application wants it: encrypted when it registered an algorithm for that.
+
+    A JWT is signed first (RFC 7519, section 11.2). Raises ProtocolError.
+    """
+    if not alg:
+        return text
     key = encryption_key(client, alg)
     header: dict[str, Any] = {"alg": alg, "enc": ENCRYPTION}
     header |= ({"cty": "JWT"} if is_jwt else {}) | ({"kid": key.kid} if key.kid else {})

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 from django.conf import settings
 
 from parvis.oidc import keys
+from parvis.oidc.client_keys import encrypted
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.subjects import sid_of, subject_of
-from parvis.oidc.tokens import encrypted
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LIFETIME = 120

@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from parvis.oidc import assertions, clients
-from parvis.oidc.authorization.request import AuthorizationRequest, Refused
+from parvis.oidc.authorization.request import AuthorizationRequest
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import MalformedError, Request
 from parvis.oidc.models import ClientDay, Mishap
@@ -59,7 +59,7 @@ _noted: dict[UUID, tuple[int, int]] = {}
 _last: dict[UUID, tuple[float, str]] = {}
 
 
-def of_authorization(request: AuthorizationRequest, refused: Refused) -> None:
+def of_authorization(request: AuthorizationRequest, refused: ProtocolError) -> None:
     """Keep why an authorization request was refused."""
     if request.registered is not None:
         received = {name: request.form.get(name)[:2000] for name in _ASKED if request.form.get(name)}

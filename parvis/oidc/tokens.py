@@ -9,7 +9,6 @@ from django.conf import settings
 from parvis.oidc import access_jwt, claims, client_keys, clients, keys, opaque
 from parvis.oidc.algorithms import half_hash
 from parvis.oidc.clients import RegisteredClient
-from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Response, json_response
 from parvis.oidc.models import Client, Token
 from parvis.oidc.store import GrantFacts, store
@@ -42,7 +41,7 @@ def new_pair(client: RegisteredClient, dpop_jkt: str = "", *, renewed: str = "",
     When the ID token could not be encrypted, this says so before a code or a refresh token is used up.
     """
     if client.id_token_encryption_alg:
-        _encryption_key(client, client.id_token_encryption_alg)
+        client_keys.encryption_key(client, client.id_token_encryption_alg)
     access = opaque.make(opaque.ACCESS)
     if Client.GrantType.REFRESH_TOKEN not in client.grant_types:
         return Pair(access, "", opaque.digest(access), None, dpop_jkt, audience)
@@ -72,23 +71,7 @@ def id_token(client: RegisteredClient, grant: GrantFacts, access_token: str) -> 
     if asked := claims.asked_in(grant.claims, "id_token") - PROTOCOL_CLAIMS:
         about = claims.About(store().person(grant.user_id, grant.organization_id), grant.acr, payload["sub"])
         payload |= claims.values(about, asked)
-    return encrypted(client, client.id_token_encryption_alg, keys.sign(client.id_token_alg, payload))
-
-
-def encrypted(client: RegisteredClient, alg: str, text: str, *, is_jwt: bool = True) -> str:
-    """Return a JWT as the application wants it: encrypted when it registered an algorithm for that."""
-    if not alg:
-        return text
-    _encryption_key(client, alg)
-    return client_keys.encrypt(client, alg, text, is_jwt=is_jwt)
-
-
-def _encryption_key(client: RegisteredClient, alg: str) -> None:
-    """Say to the application that it has no key that we could encrypt for."""
-    try:
-        client_keys.encryption_key(client, alg)
-    except client_keys.NoUsableKeyError as error:
-        raise ProtocolError("invalid_client", f"{client_keys.UNREADABLE} ({alg}): {error}"[:200]) from error
+    return client_keys.encrypted(client, client.id_token_encryption_alg, keys.sign(client.id_token_alg, payload))
 
 
 def answer(client: RegisteredClient, grant: GrantFacts, pair: Pair, scope: str = "") -> Response:

@@ -2,13 +2,15 @@
 
 import json
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from joserfc.jwe import decrypt_compact
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from parvis.directory.models import User
-from parvis.oidc import clients
+from parvis.oidc import client_keys, clients
+from parvis.oidc.errors import ProtocolError
 from parvis.oidc.models import Client, Grant
 from tests.factories.oidc import Application, answer_of, make_client, posted_answer_of, read_jwt
 from tests.oidc.test_introspection import JWT, ask
@@ -142,6 +144,16 @@ def test_jarm_2_2_errors_are_encrypted_too_and_in_a_form(reader: Application) ->
     answer = posted_answer_of(reader.authorize(response_mode="form_post.jwt", scope="email"))
     _header, inside = opened(answer["response"], EC, "ECDH-ES")
     assert read_jwt(inside)[1]["error"] == "invalid_scope"
+
+
+def test_jarm_2_2_a_key_that_goes_away_before_the_answer_is_told_on_a_page(
+    reader: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(reader, authorization_response_encryption_alg="ECDH-ES")
+    gone = ProtocolError("invalid_client", client_keys.UNREADABLE)
+    monkeypatch.setattr(client_keys, "encrypted", Mock(side_effect=gone))
+    page = reader.authorize(response_mode="jwt")
+    assert (page.status_code, "Location" in page.headers) == (400, False)
 
 
 def test_jarm_2_2_only_signed_answers_are_encrypted(reader: Application) -> None:

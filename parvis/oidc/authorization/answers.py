@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from parvis.oidc import client_keys, keys
-from parvis.oidc.authorization.request import AuthorizationRequest, Refused
+from parvis.oidc.authorization.request import AuthorizationRequest
 
 QUERY, FORM_POST = "query", "form_post"
 SIGNED_MODES = frozenset({"jwt", "query.jwt", "form_post.jwt"})
@@ -40,7 +40,10 @@ class GoBack:
 
 
 def answer(request: AuthorizationRequest, **parameters: str) -> GoBack:
-    """Return the answer: `state` as it came, and `iss` (RFC 9207, section 2), in the mode that was asked for."""
+    """Return the answer: `state` as it came, and `iss` (RFC 9207, section 2), in the mode that was asked for.
+
+    Raises ProtocolError when it cannot be encrypted.
+    """
     parameters |= ({"state": request.state} if request.state else {}) | {"iss": settings.ISSUER}
     if request.response_mode in SIGNED_MODES:
         parameters = {"response": _sealed(request, parameters)}
@@ -48,26 +51,19 @@ def answer(request: AuthorizationRequest, **parameters: str) -> GoBack:
 
 
 def answer_can_be_encrypted(request: AuthorizationRequest) -> None:
-    """Find the key that answers are encrypted with, before anything is asked of a person. Raises Refused."""
+    """Find the key that answers are encrypted with, before anything is asked of a person."""
     alg = request.client.authorization_response_encryption_alg
-    if not alg or request.response_mode not in SIGNED_MODES:
-        return
-    try:
+    if alg and request.response_mode in SIGNED_MODES:
         client_keys.encryption_key(request.client, alg)
-    except client_keys.NoUsableKeyError as error:
-        raise Refused("invalid_client", f"{client_keys.UNREADABLE} ({alg}): {error}"[:200]) from error
 
 
 def _sealed(request: AuthorizationRequest, parameters: dict[str, str]) -> str:
     """Return the answer as a JWT for this application alone (JARM, section 2.1); `iss` is one of its claims already.
 
-    It is signed, then encrypted if a key was registered for that (section 2.2). Raises Refused.
+    It is signed, then encrypted if a key was registered for that (section 2.2). Raises ProtocolError.
     """
     client = request.client
     payload = {"aud": client.client_id, "exp": int(time.time()) + LIFETIME, **parameters}
     usual = USUAL_FAPI_ALG if client.is_fapi else USUAL_ALG
     signed = keys.sign(client.authorization_response_alg or usual, payload)
-    if not client.authorization_response_encryption_alg:
-        return signed
-    answer_can_be_encrypted(request)
-    return client_keys.encrypt(client, client.authorization_response_encryption_alg, signed)
+    return client_keys.encrypted(client, client.authorization_response_encryption_alg, signed)

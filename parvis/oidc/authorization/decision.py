@@ -21,6 +21,7 @@ from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.authorization.prompts import Prompt, Situation
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.clients import RegisteredClient
+from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Form, Request
 from parvis.oidc.models import Grant
 from parvis.oidc.store import BrowserSession, NewGrant, store
@@ -50,7 +51,7 @@ class Refuse:
     """A page for the person, because no registered address is there to tell it to."""
 
     request: AuthorizationRequest
-    refused: Refused
+    refused: ProtocolError
 
 
 Outcome = Allow | GoBack | Ask | Refuse
@@ -73,18 +74,18 @@ def decide(form: Form, http: Request) -> Outcome:
             lost = Refused("interaction_lost", "This page was opened in another browser, or too late.")
             return Refuse(request, lost)
         return _go_on(request, http, interaction)
-    except Refused as refused:
+    except ProtocolError as refused:
         mishaps.of_authorization(request, refused)
         return refusal(request, refused)
 
 
-def refusal(request: AuthorizationRequest, refused: Refused) -> GoBack | Refuse:
+def refusal(request: AuthorizationRequest, refused: ProtocolError) -> GoBack | Refuse:
     """Tell the application, if it is known to be listening at a registered address and can be told; else the person."""
     if not request.redirect_is_safe:
         return Refuse(request, refused)
     try:
         return answer(request, error=refused.code, error_description=refused.description)
-    except Refused as unreadable:  # It has no key to be told with.
+    except ProtocolError as unreadable:  # It has no key to be told with.
         return Refuse(request, unreadable)
 
 
@@ -123,12 +124,21 @@ def _ask(
 
 
 def allow(allowed: Allow) -> GoBack | Refuse:
-    """Make the grant and send its code back. `auth_time` is the session's own: reusing it does not make it newer."""
+    """Make the grant and send its code back, unless the request, good for one code, has had it meanwhile."""
+    request = allowed.request
+    try:
+        if request.pushed_digest and not store().use_pushed(request.pushed_digest):
+            raise Refused("invalid_request_uri", "This request was used already.")
+        if request.used_once and not store().use_assertion(*request.used_once):
+            raise Refused("invalid_request_object", "request: this jti was already used.")
+        return answer(request, code=_granted(allowed))
+    except ProtocolError as refused:
+        return refusal(request, refused)
+
+
+def _granted(allowed: Allow) -> str:
+    """Make the grant, and return its code. `auth_time` is the session's own: reusing it does not make it newer."""
     request, session = allowed.request, allowed.session
-    if request.pushed_digest and not store().use_pushed(request.pushed_digest):
-        return refusal(request, Refused("invalid_request_uri", "This request was used already."))
-    if request.used_once and not store().use_assertion(*request.used_once):
-        return refusal(request, Refused("invalid_request_object", "request: this jti was already used."))
     code = opaque.make(opaque.CODE)
     store().save_grant(
         NewGrant(
@@ -151,4 +161,4 @@ def allow(allowed: Allow) -> GoBack | Refuse:
             dpop_jkt=request.dpop_jkt,
         )
     )
-    return answer(request, code=code)
+    return code

@@ -42,10 +42,7 @@ def subject_asked_for_is_one_person(request: AuthorizationRequest) -> None:
 
 def resource_servers_are_known(request: AuthorizationRequest) -> None:
     """Read for whom the access tokens are to be (RFC 8707, section 2.1)."""
-    try:
-        request.resources = resources.asked(request.form)
-    except resources.UnknownTargetError as error:
-        raise Refused(error.code, error.description) from error
+    request.resources = resources.asked(request.form)
 
 
 def _subjects_named(claims: str) -> set[str]:

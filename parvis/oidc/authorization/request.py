@@ -5,16 +5,12 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from parvis.oidc.clients import RegisteredClient
+from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Form
 
 
-class Refused(Exception):  # noqa: N818 - the protocol's word for an answer that is not an accident
+class Refused(ProtocolError):  # noqa: N818 - the protocol's word for an answer that is not an accident
     """The request is refused; before the redirect URI is known to be registered, by a page and never by a redirect."""
-
-    def __init__(self, code: str, description: str) -> None:
-        super().__init__(f"{code}: {description}")
-        self.code = code
-        self.description = description
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from parvis.oidc import access_jwt, clients, keys, opaque, resources, tokens
+from parvis.oidc import access_jwt, client_keys, clients, keys, opaque, resources
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import InvalidClientError, invalid_request
@@ -105,4 +105,4 @@ def _signed(caller: RegisteredClient, told: Facts) -> str:
     """Return the answer as a JWT for this caller only (RFC 9701, section 5), encrypted when it registered for that."""
     payload = {"iss": settings.ISSUER, "aud": caller.client_id, "iat": int(time.time()), "token_introspection": told}
     signed = keys.sign(caller.introspection_alg, payload, typ=JWT_TYPE)
-    return tokens.encrypted(caller, caller.introspection_encryption_alg, signed)
+    return client_keys.encrypted(caller, caller.introspection_encryption_alg, signed)

@@ -3,7 +3,7 @@
 from parvis.oidc import dpop, opaque
 from parvis.oidc.authorization import interaction
 from parvis.oidc.authorization.checks import CHECKS
-from parvis.oidc.authorization.request import AuthorizationRequest, Refused
+from parvis.oidc.authorization.request import AuthorizationRequest
 from parvis.oidc.authorization.sources import URN
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
@@ -46,7 +46,7 @@ def _checked(client: RegisteredClient, form: Form, dpop_jkt: str) -> Authorizati
     try:
         for check in CHECKS:
             check(asked)
-    except Refused as refused:
+    except ProtocolError as refused:
         raise ProtocolError(_CODES.get(refused.code, refused.code), refused.description) from refused
     if sum(map(len, asked.form.values.values())) > MOST_CHARACTERS:
         raise invalid_request("The request is too long.")

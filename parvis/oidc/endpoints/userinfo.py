@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from parvis.oidc import claims, clients, keys, opaque, presented, resources, tokens
+from parvis.oidc import claims, client_keys, clients, keys, opaque, presented, resources, tokens
 from parvis.oidc.errors import BearerError
 from parvis.oidc.http import NO_STORE, Request, Response, json_response
 from parvis.oidc.store import TokenOwner, store
@@ -47,4 +47,4 @@ def _sealed(told: dict[str, Any], client: clients.RegisteredClient) -> str:
     frame = {"iss": settings.ISSUER, "aud": client.client_id, "iat": now, "exp": now + tokens.LIFETIME}
     is_signed = client.userinfo_alg != "none"
     text = keys.sign(client.userinfo_alg, told | frame) if is_signed else json.dumps(told | frame)
-    return tokens.encrypted(client, client.userinfo_encryption_alg, text, is_jwt=is_signed)
+    return client_keys.encrypted(client, client.userinfo_encryption_alg, text, is_jwt=is_signed)

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from parvis.accounts.demands import Demand, url_for_sign_in
 from parvis.lib.marks import writes_on_get
-from parvis.oidc.authorization import answers, decision, interaction
+from parvis.oidc.authorization import decision, interaction
 from parvis.oidc.authorization.answers import GoBack
 from parvis.oidc.authorization.decision import Allow, Ask, Refuse
 from parvis.oidc.authorization.interaction import Interaction
-from parvis.oidc.authorization.request import AuthorizationRequest
+from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.http import Form
 from parvis.oidc.logout import language_of
 from parvis.oidc.views import account_choice, pages, personas
@@ -74,7 +74,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
     if isinstance(outcome, Allow | Ask):
         if interaction.find(read(request), form) is None:
             raise BadRequestError
-        outcome = answers.answer(outcome.request, error="access_denied", error_description="The person cancelled.")
+        outcome = decision.refusal(outcome.request, Refused("access_denied", "The person cancelled."))
     return _shown(request, outcome)
 
 

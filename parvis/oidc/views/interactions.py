@@ -7,9 +7,10 @@ from django.views.decorators.http import require_POST
 from parvis.directory.models import User
 from parvis.oidc.actions import consents
 from parvis.oidc.authorization import decision, interaction
-from parvis.oidc.authorization.answers import GoBack, answer
+from parvis.oidc.authorization.answers import GoBack
 from parvis.oidc.authorization.decision import Allow, Ask, Outcome
 from parvis.oidc.authorization.interaction import Interaction
+from parvis.oidc.authorization.request import Refused
 from parvis.oidc.http import Form, MalformedError, read_form
 from parvis.oidc.models import Client
 from parvis.oidc.views import pages
@@ -26,8 +27,8 @@ def give_consent(request: HttpRequest) -> HttpResponse:
     if not (isinstance(outcome, Ask) and outcome.prompt.name == "consent"):
         return lead_on(request, outcome)
     if request.POST.get("answer") != "allow":
-        refused = {"error": "access_denied", "error_description": "The person does not want to share this."}
-        return lead_on(request, answer(outcome.request, **refused))
+        refused = Refused("access_denied", "The person does not want to share this.")
+        return lead_on(request, decision.refusal(outcome.request, refused))
     client = Client.objects.get(pk=outcome.request.client.pk)
     consents.give(client=client, user=_person(request), scopes=outcome.request.shared)
     return lead_on(request, outcome_of(request))

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST
 
 from parvis.oidc import sandbox
 from parvis.oidc.actions.sandbox import ensure_people
-from parvis.oidc.authorization.answers import answer
-from parvis.oidc.authorization.decision import Allow, Ask
+from parvis.oidc.authorization.decision import Allow, Ask, refusal
+from parvis.oidc.authorization.request import Refused
 from parvis.oidc.sandbox import PERSONAS, Persona, Place
 from parvis.oidc.views.interactions import lead_on, outcome_of
 from parvis.web.exceptions import BadRequestError
@@ -25,7 +25,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if not outcome.request.client.is_sandbox:
         raise BadRequestError
     if request.POST.get("answer") == "refuse":
-        return lead_on(request, answer(outcome.request, error="access_denied", error_description="Nobody was chosen."))
+        return lead_on(request, refusal(outcome.request, Refused("access_denied", "Nobody was chosen.")))
     persona, place = _chosen(request.POST.get("person", ""))
     ensure_people()
     client_id = outcome.request.client.client_id
