@@ -1,5 +1,4 @@
 import math
-import time
 from itertools import pairwise
 
 import pytest
@@ -13,6 +12,7 @@ from parvis.similar.engine.profiles import profile
 from parvis.similar.engine.ranking import Index
 from parvis.similar.engine.reasons import analysed, reasons, sentence
 from parvis.similar.engine.records import Record
+from tests.patience import ends
 from tests.similar.network import DROUGHT, HOUSING, INTERNSHIP, STAGE, TEMPLATE
 
 ANYTHING = st.text(max_size=300)
@@ -224,12 +224,18 @@ def test_no_text_breaks_reading(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 30_000, "<a" * 20_000, "**" * 20_000, "a: " * 10_000, "# " * 20_000, "x" * 40_000, "(" * 9 + "[](" * 9_000],
+    [
+        *("[" * 30_000, "<a" * 20_000, "**" * 20_000, "a: " * 10_000, "# " * 20_000, "x" * 40_000),
+        *("(" * 9 + "[](" * 9_000, "@" * 40_000, "a@" * 20_000, "# x" + " " * 40_000 + "x", "# x" + "#" * 40_000 + "x"),
+        *("**xx**" + " " * 40_000 + "x", "a" + " " * 40_000 + "x", "- " + "a " * 20_000),
+    ],
+    ids=lambda text: text[:8],
 )
-def test_hostile_text_is_read_in_bounded_time(text: str) -> None:
-    started = time.process_time()
-    profile(Record("x", text[:200], text[:1000], text), Lexicon())
-    assert time.process_time() - started < 2
+def test_reading_a_hostile_text_ends(text: str) -> None:
+    """Each of these took hours, or would, with repeats that share their characters."""
+    with ends():
+        profile(Record("x", text[:200], text[:1000], text), Lexicon())
+        sections.without_label(text)
 
 
 def test_the_template_is_boilerplate(index: Index) -> None:

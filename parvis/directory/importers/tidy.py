@@ -11,7 +11,7 @@ from parvis.directory.importers.findings import Findings, Kind
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|quot|amp|lt|gt|apos|nbsp);")
 _URL = re.compile(r"https?:(?://|&#x2[fF];|&#47;)", re.IGNORECASE)
-_URL_TAIL = re.compile(r"[\s;,]+$")
+_URL_TAIL = re.compile(r"(?<![\s;,])[\s;,]+$")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 
 

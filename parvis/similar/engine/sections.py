@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from parvis.similar.engine.words import fold, plain
 
-_HEADING = re.compile(r"^\s{0,3}(?:#{1,6}\s*(?P<hashes>.+?)\s*#*|(?:\*\*|__)(?P<bold>[^*_]{2,80})(?:\*\*|__)\s*:?)\s*$")
-_LABEL = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*)?(?P<label>[^\W\d_][^:*\n]{1,50}?)\s*(?:\*\*)?\s*:\s*(?:\*\*)?")
+# Lines come from strangers: no two repeats that can share their characters follow each other without a bound.
+_HEADING = re.compile(r"\s{0,3}(?:#{1,6}(?P<hashes>.+)|(?:\*\*|__)(?P<bold>[^*_]{2,80})(?:\*\*|__)\s{0,3}:?)")
+_LABEL = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*)?(?P<label>[^\W\d_][^:*\n]{1,50}?)\s{0,3}(?:\*\*)?\s{0,3}:\s*(?:\*\*)?")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 PROBLEM, SOLUTION, CONTEXT, REST = "problem", "solution", "context", "rest"
@@ -66,7 +67,7 @@ def without_label(line: str) -> str:
 def _parts(body: str) -> Iterator[tuple[str, str]]:
     heading, lines = "", list[str]()
     for line in body.splitlines():
-        if found := _HEADING.match(line):
+        if found := _HEADING.fullmatch(line.rstrip()):
             yield heading, plain("\n".join(lines))
             heading, lines = plain(found["hashes"] or found["bold"]).strip(), []
         else:

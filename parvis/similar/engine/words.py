@@ -11,7 +11,7 @@ import snowballstemmer
 LONGEST = 40_000
 """Characters of one text that are read: descriptions are shorter, and a hostile one costs no more."""
 _LINK = re.compile(r"!?\[([^\]\[]{0,300})\]\([^()\s]{0,500}(?:\s[^()]{0,200})?\)")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)[^\s@]+@[^\s@.]+\.\S+")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,500}>")
 _MARKS = re.compile(r"[*_`~#>|]+")
 _WORD = re.compile(r"[^\W\d_]+(?:\d+)?")
