@@ -17,6 +17,7 @@ class Listener:
     status: int = 200
     seconds: float = 0.0
     url: str = ""
+    may_answer: threading.Event = field(default_factory=threading.Event)
     bodies: list[dict[str, list[str]]] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
 
@@ -27,9 +28,14 @@ class Listener:
 
 
 @contextmanager
-def listening(status: int = 200, *, seconds: float = 0.0) -> Iterator[Listener]:
-    """Listen until the end of the block, answering with this status after so many seconds."""
+def listening(status: int = 200, *, seconds: float = 0.0, silent: bool = False) -> Iterator[Listener]:
+    """Listen until the end of the block, answering with this status after so many seconds.
+
+    A silent one notes what it is told, and answers when `may_answer` is set.
+    """
     told = Listener(status, seconds)
+    if not silent:
+        told.may_answer.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -38,6 +44,7 @@ def listening(status: int = 200, *, seconds: float = 0.0) -> Iterator[Listener]:
             told.bodies.append(parse_qs(body, strict_parsing=True))
             told.at.append(time.monotonic())
             time.sleep(told.seconds)
+            told.may_answer.wait()
             self.send_response(told.status)
             self.end_headers()
 
@@ -51,5 +58,6 @@ def listening(status: int = 200, *, seconds: float = 0.0) -> Iterator[Listener]:
     try:
         yield told
     finally:
+        told.may_answer.set()
         server.shutdown()
         server.server_close()

@@ -1,7 +1,6 @@
 """Markdown that people and imports bring: nothing in it runs, calls home or breaks the page around it."""
 
 import re
-import time
 
 import pytest
 from django.template import engines
@@ -9,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.web.markdown import to_html
+from tests.patience import ends
 
 ALLOWED = re.compile(
     r"</?(p|h[2-4]|ul|ol|li|a|strong|em|code|pre|blockquote|hr|br|table|thead|tbody|tr|th|td|b|i|s|su[bp]|abbr)\b"
@@ -105,10 +105,9 @@ def test_useful_markup_stays() -> None:
     "text",
     ["[" * 50_000, "*a **a " * 20_000, "> " * 20_000, "<" * 50_000, "`" * 50_000, "x" * 5_000_000, "<h1>" * 20_000],
 )
-def test_a_text_made_to_be_slow_is_not(text: str) -> None:
-    started = time.process_time()
-    to_html(text)
-    assert time.process_time() - started < 5
+def test_a_text_made_to_be_endless_is_not(text: str) -> None:
+    with ends():
+        to_html(text)
 
 
 def test_the_filter_says_where_headings_start() -> None:
