@@ -9,7 +9,6 @@ from parvis.oidc import clients, keys
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.http import Form
 from parvis.oidc.subjects import subject_of
-from parvis.web import language
 
 FIELDS = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint", "ui_locales")
 
@@ -43,12 +42,6 @@ def read(form: Form) -> LogoutRequest:
     told = _hinted(form.get("id_token_hint"))
     client = _client(form.get("client_id"), told)
     return LogoutRequest(client, str(told.get("sub", "")), _back_to(form, client))
-
-
-def language_of(form: Form) -> str:
-    """Return the first of `ui_locales` in which our pages exist, or nothing."""
-    wanted = (tag.partition("-")[0].lower() for tag in form.get("ui_locales")[:200].split())
-    return next((code for tag in wanted if (code := language.known(tag))), "")
 
 
 def _hinted(hint: str) -> dict[str, Any]:

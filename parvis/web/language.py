@@ -1,5 +1,7 @@
 """Which language a page speaks: the person's own choice, else the cookie's, else the browser's."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
@@ -13,15 +15,17 @@ def known(code: str) -> str:
     return code if code in dict(settings.LANGUAGES) else ""
 
 
+def first_known(tags: Iterable[str]) -> str:
+    """Return the first language of these tags (RFC 5646) in which pages exist, whatever its region, or nothing."""
+    return next((code for tag in tags if (code := known(tag.partition("-")[0].lower()))), "")
+
+
 def choose(request: HttpRequest, preferred: str = "") -> str:
     """Return the language for this request; `preferred` is what the signed-in person saved, if anything."""
     if code := known(preferred) or known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
         return code
     accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:500]
-    for tag, _weight in trans_real.parse_accept_lang_header(accepted):
-        if code := known(tag.partition("-")[0]):
-            return code
-    return settings.LANGUAGE_CODE
+    return first_known(tag for tag, _weight in trans_real.parse_accept_lang_header(accepted)) or settings.LANGUAGE_CODE
 
 
 def activate(request: HttpRequest, preferred: str = "") -> str:

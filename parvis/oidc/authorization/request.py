@@ -7,6 +7,7 @@ from uuid import UUID
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Form
+from parvis.web.language import first_known
 
 
 class Refused(ProtocolError):  # noqa: N818 - the protocol's word for an answer that is not an accident
@@ -64,6 +65,11 @@ class AuthorizationRequest:
     def state(self) -> str:
         """Return the application's own value, given back with every answer."""
         return self.form.get("state")
+
+    @property
+    def language(self) -> str:
+        """Return the first of `ui_locales` in which our pages exist, or nothing (Core, section 3.1.2.1)."""
+        return first_known(self.form.get("ui_locales").split())
 
     @property
     def is_silent(self) -> bool:

@@ -17,7 +17,6 @@ from parvis.oidc.authorization.decision import Allow, Ask, Refuse
 from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.http import Form
-from parvis.oidc.logout import language_of
 from parvis.oidc.views import account_choice, pages, personas
 from parvis.oidc.views.endpoints import asked_by_get, headers_only
 from parvis.web import language
@@ -48,7 +47,7 @@ def _shown(request: HttpRequest, outcome: GoBack | Ask | Refuse) -> HttpResponse
     """Return the answer that leaves, or the page."""
     if isinstance(outcome, GoBack):
         return pages.answer_form(request, outcome) if outcome.by_form else go_back(outcome.url)
-    language.propose(request, language_of(outcome.request.form))
+    language.propose(request, outcome.request.language)
     if isinstance(outcome, Refuse):
         return pages.refusal(request, outcome)
     return _ask(request, outcome)
@@ -114,7 +113,7 @@ def demand_for(request: AuthorizationRequest, begun: Interaction, **wanted: Any)
         next=interaction.address(request.given, begun),
         client_name=request.client.name_in(translation.get_language() or "en"),
         cancel=interaction.address(request.given, begun, "/oidc/cancel"),
-        language=language_of(request.form),
+        language=request.language,
         **wanted,
     )
 
