@@ -18,8 +18,9 @@ class AccountsConfig(AppConfig):
         _declare_hooks()
         _declare_sentences()
         from parvis.accounts import tasks
+        from parvis.accounts.sessions import SessionStore
 
-        periodic.register("accounts: end sessions", tasks.end_sessions, every=30)
+        periodic.register("accounts: end sessions", SessionStore.end_expired, every=30)
         periodic.register("accounts: purge", tasks.purge, every=600)
 
 

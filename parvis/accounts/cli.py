@@ -37,10 +37,12 @@ def accounts() -> None:
 
 @accounts.command()
 def purge() -> None:
-    """Delete expired sessions, codes, counters and devices (`parvis worker` does it every ten minutes)."""
-    from parvis.accounts.tasks import purge as run
+    """End expired sessions, delete expired codes, counters and devices; `parvis worker` does so by itself."""
+    from parvis.accounts import tasks
+    from parvis.accounts.sessions import SessionStore
 
-    click.echo(", ".join(f"{count} {name}" for name, count in run().items()))
+    counts = {"sessions": SessionStore.end_expired()} | tasks.purge()
+    click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
 @accounts.command("end-sessions")

@@ -137,6 +137,11 @@ def test_createoperator_names_an_existing_or_a_new_person() -> None:
 
 
 def test_sessions_are_ended_and_purged_from_the_command_line(client: Client) -> None:
-    client.force_login(make_person())
+    person = make_person()
+    client.force_login(person)
     assert "1 sessions ended" in CliRunner().invoke(cli.accounts, ["end-sessions", "ada@example.org"]).output
+    client.force_login(person)
     assert "0 sessions" in CliRunner().invoke(cli.accounts, ["purge"]).output
+    Session.objects.update(expire_date=timezone.now())
+    assert "1 sessions" in CliRunner().invoke(cli.accounts, ["purge"]).output
+    assert not Session.objects.exists()

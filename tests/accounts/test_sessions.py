@@ -199,12 +199,10 @@ def test_purging_deletes_what_has_expired_and_nothing_else(client: Client) -> No
     sign_in(client)
     now = timezone.now()
     past = now - timedelta(days=200)
-    Session.objects.create(session_key="x" * 64, session_data="{}", expire_date=past)
     EmailChallenge.objects.create(purpose="sign-in", address="a@b.c", canonical="a@b.c", digest="", expires_at=past)
     RateCounter.objects.create(key="old", resets_at=past)
     KnownDevice.objects.create(user=user, digest="old", last_used_at=past)
-    counts = tasks.purge()
-    assert (counts["sessions"], counts["codes"], counts["counters"], counts["devices"]) == (1, 1, 1, 1)
+    assert tasks.purge() == {"codes": 1, "counters": 1, "devices": 1}
     assert Session.objects.get().user == user
     assert KnownDevice.objects.count() == 1
 
