@@ -148,15 +148,12 @@ CSRF_FAILURE_VIEW = "parvis.web.views.errors.csrf_failure"
 # --- Sessions and cookies -------------------------------------------------------------------------------------------
 SESSION_ENGINE = "parvis.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # Not sliding: a session ends 12 hours after its sign-in.
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_PRODUCTION
-_prefix = "__Host-" if IS_PRODUCTION else ""
-SESSION_COOKIE_NAME = f"{_prefix}parvis_session"
-CSRF_COOKIE_NAME = f"{_prefix}parvis_csrf"
-LANGUAGE_COOKIE_NAME = f"{_prefix}parvis_language"
-DEVICE_COOKIE_NAME = f"{_prefix}parvis_device"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
+COOKIE_PREFIX = f"{'__Host-' if IS_PRODUCTION else ''}parvis_"  # Of all our cookies: see `parvis.web.cookies`.
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # --- People ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "directory.User"

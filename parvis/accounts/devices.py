@@ -4,20 +4,21 @@ import hashlib
 import re
 import secrets
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from parvis.accounts.models import KnownDevice
 from parvis.directory.models import User
+from parvis.web import cookies
 
+COOKIE = "device"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def token_of(request: HttpRequest) -> str:
     """Return the cookie's token if it can be one of ours, else an empty string."""
-    token = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+    token = cookies.read(request, COOKIE)
     return token if _TOKEN.fullmatch(token) else ""
 
 
@@ -48,11 +49,4 @@ def remember(user: User, token: str) -> tuple[str, bool]:
 
 def set_cookie(response: HttpResponseBase, token: str) -> None:
     """Leave the token in the browser."""
-    response.set_cookie(
-        settings.DEVICE_COOKIE_NAME,
-        token,
-        max_age=KnownDevice.LIFETIME,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.keep(response, COOKIE, token, max_age=KnownDevice.LIFETIME)

@@ -18,7 +18,9 @@ from django.http import HttpResponse
 from parvis.accounts import assurance
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.store import BrowserSession
+from parvis.web import cookies
 
+COOKIE = "sandbox"
 LIFETIME = 12 * 3600
 _SALT = "parvis.oidc.sandbox"
 _MOST = 5
@@ -98,11 +100,6 @@ class Chosen:
     is_strong: bool
 
 
-def cookie_name() -> str:
-    """Return the cookie's name, with the same prefix as the session's."""
-    return str(settings.SESSION_COOKIE_NAME).replace("session", "sandbox")
-
-
 def choose(client_id: str, persona: Persona, place: Place | None, *, is_strong: bool) -> Chosen:
     """Return the choice of a person."""
     organization = str(place.pk) if place else ""
@@ -121,14 +118,7 @@ def read(cookie: str) -> list[Chosen]:
 def remember(response: HttpResponse, choices: list[Chosen]) -> None:
     """Keep choices in this browser."""
     rows: list[Any] = [dataclasses.astuple(one) for one in choices[-_MOST:]]
-    response.set_cookie(
-        cookie_name(),
-        signing.dumps(rows, salt=_SALT),
-        max_age=LIFETIME,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.keep(response, COOKIE, signing.dumps(rows, salt=_SALT), max_age=LIFETIME)
 
 
 def chosen_for(cookie: str, client_id: str) -> Chosen | None:

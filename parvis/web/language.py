@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.translation import trans_real
 
+from parvis.web import cookies
+
+COOKIE = "language"
 COOKIE_AGE = 365 * 24 * 3600
 
 
@@ -22,7 +25,7 @@ def first_known(tags: Iterable[str]) -> str:
 
 def choose(request: HttpRequest, preferred: str = "") -> str:
     """Return the language for this request; `preferred` is what the signed-in person saved, if anything."""
-    if code := known(preferred) or known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
+    if code := known(preferred) or known(cookies.read(request, COOKIE)):
         return code
     accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:500]
     return first_known(tag for tag, _weight in trans_real.parse_accept_lang_header(accepted)) or settings.LANGUAGE_CODE
@@ -38,18 +41,11 @@ def activate(request: HttpRequest, preferred: str = "") -> str:
 
 def propose(request: HttpRequest, code: str) -> None:
     """Speak a language that somebody else proposes, unless the person has chosen one, here or in their account."""
-    chosen = request.user.is_authenticated or known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
+    chosen = request.user.is_authenticated or known(cookies.read(request, COOKIE))
     if known(code) and not chosen:
         activate(request, code)
 
 
 def remember(response: HttpResponseBase, code: str) -> None:
     """Keep the choice in this browser for a year."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        max_age=COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
-    )
+    cookies.keep(response, COOKIE, code, max_age=COOKIE_AGE)

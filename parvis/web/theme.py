@@ -2,17 +2,14 @@
 
 from typing import Literal, get_args
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from parvis.web import cookies
+
 Appearance = Literal["auto", "light", "dark"]
+COOKIE = "appearance"
 COOKIE_AGE = 365 * 24 * 3600
-
-
-def cookie_name() -> str:
-    """Return the cookie's name, with the same prefix as the other cookies in production."""
-    return settings.LANGUAGE_COOKIE_NAME.replace("language", "appearance")
 
 
 def known(value: str) -> Appearance:
@@ -22,14 +19,12 @@ def known(value: str) -> Appearance:
 
 def appearance(request: HttpRequest) -> Appearance:
     """Return this browser's choice."""
-    return known(request.COOKIES.get(cookie_name(), ""))
+    return known(cookies.read(request, COOKIE))
 
 
 def remember(response: HttpResponseBase, value: Appearance) -> None:
     """Keep the choice for a year; `auto` forgets it."""
     if value == "auto":
-        response.delete_cookie(cookie_name(), samesite="Lax")
+        cookies.forget(response, COOKIE)
         return
-    response.set_cookie(
-        cookie_name(), value, max_age=COOKIE_AGE, secure=settings.LANGUAGE_COOKIE_SECURE, httponly=True, samesite="Lax"
-    )
+    cookies.keep(response, COOKIE, value, max_age=COOKIE_AGE)

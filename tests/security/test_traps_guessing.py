@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +17,7 @@ from parvis.audit.models import Event
 from parvis.audit.tags import Tag
 from parvis.directory.models import Email, User
 from parvis.mail.models import Message
+from parvis.web import cookies
 from tests.accounts.steps import (
     age_proofs,
     ask,
@@ -90,7 +90,7 @@ def test_trap_31_a_browser_that_others_use_tells_nothing_about_strangers(client:
     traces = []
     for address in ("known@example.org", "nobod@example.org"):
         browser = Client()
-        browser.cookies[django_settings.DEVICE_COOKIE_NAME] = token
+        browser.cookies[cookies.name("device")] = token
         with CaptureQueriesContext(connection) as queries:
             answer = ask(browser, address)
         traces.append((answer.status_code, len(queries)))

@@ -181,7 +181,7 @@ def test_trap_12_the_key_changes_with_the_organisation(
 @pytest.fixture
 def production_cookies(settings: Any) -> None:
     """Name and close cookies as an installation on the Internet does."""
-    told = "import json, parvis.settings as s; print(json.dumps({n: v for n, v in vars(s).items() if '_COOKIE_' in n}))"
+    told = "import json, parvis.settings as s; print(json.dumps({n: v for n, v in vars(s).items() if 'COOKIE_' in n}))"
     environment = {"PARVIS_ISSUER": "https://parvis.example.org", "PARVIS_SECRET_KEY": "x" * 50}
     found = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, check=True).stdout
     for name, value in json.loads(found).items():

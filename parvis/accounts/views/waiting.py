@@ -2,32 +2,22 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from parvis.accounts import demands
 from parvis.accounts.demands import Demand
+from parvis.web import cookies
 
+COOKIE = "waiting"
 _LONGEST = 3_500
 """What a browser keeps of one cookie is 4 kB; a longer demand is found again by the back button."""
-
-
-def _cookie() -> str:
-    return str(settings.SESSION_COOKIE_NAME).replace("session", "waiting")
 
 
 def keep(response: HttpResponse, demand: Demand) -> HttpResponse:
     """Let the browser keep a demand that cannot be met yet."""
     token = demands.sign(demand)
     if len(token) <= _LONGEST:
-        response.set_cookie(
-            _cookie(),
-            token,
-            max_age=demands.LIFETIME,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        cookies.keep(response, COOKIE, token, max_age=demands.LIFETIME)
     return response
 
 
@@ -41,10 +31,10 @@ def over(request: HttpRequest, response: HttpResponse, demand: Demand) -> HttpRe
     """Forget a demand that has been met; another one, asked for on the way, leaves it."""
     kept = _kept(request)
     if kept and kept.next == demand.next:
-        response.delete_cookie(_cookie(), samesite="Lax")
+        cookies.forget(response, COOKIE)
     return response
 
 
 def _kept(request: HttpRequest) -> Demand | None:
-    token = request.COOKIES.get(_cookie(), "")
+    token = cookies.read(request, COOKIE)
     return demands.read(token) if token else None

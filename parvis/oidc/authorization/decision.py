@@ -25,6 +25,7 @@ from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Form, Request
 from parvis.oidc.models import Grant
 from parvis.oidc.store import BrowserSession, NewGrant, store
+from parvis.web import cookies
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def decide(form: Form, http: Request) -> Outcome:
     """
     interaction = None
     if form.get(interactions.PARAMETER):
-        interaction = interactions.find(interactions.read(http.cookie(interactions.cookie_name())), form)
+        interaction = interactions.find(interactions.read(http.cookie(cookies.name(interactions.COOKIE))), form)
     request = AuthorizationRequest(form, judged_at=interaction.started_at if interaction else datetime.now(UTC))
     try:
         for check in CHECKS:
@@ -109,7 +110,7 @@ def _go_on(request: AuthorizationRequest, http: Request, interaction: Interactio
 def _session(client: RegisteredClient, http: Request) -> BrowserSession | None:
     """Return who is signed in in this browser; for an application on trial, which fictional person was chosen."""
     if client.is_sandbox:
-        return sandbox.session_of(http.cookie(sandbox.cookie_name()), client)
+        return sandbox.session_of(http.cookie(cookies.name(sandbox.COOKIE)), client)
     key = http.cookie(settings.SESSION_COOKIE_NAME)
     return store().browser_session(sessions.digest(key), client.pk) if sessions.is_well_formed(key) else None
 

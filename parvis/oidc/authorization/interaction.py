@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core import signing
 
 from parvis.oidc.http import Form
 
-PARAMETER = "interaction"
+PARAMETER = COOKIE = "interaction"
 LIFETIME = 3600
 MOST = 8
 """Interactions that a browser keeps open; beyond, the oldest is forgotten."""
@@ -38,11 +37,6 @@ class Interaction:
     def started_at(self) -> datetime:
         """Return when it began, to the second, as `auth_time` is."""
         return datetime.fromtimestamp(self.started, UTC)
-
-
-def cookie_name() -> str:
-    """Return the cookie's name, with the same prefix as the session's."""
-    return str(settings.SESSION_COOKIE_NAME).replace("session", "interaction")
 
 
 def fields(form: Form) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
@@ -19,7 +18,7 @@ from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.http import Form
 from parvis.oidc.views import account_choice, pages, personas
 from parvis.oidc.views.endpoints import asked_by_get, headers_only
-from parvis.web import language
+from parvis.web import cookies, language
 from parvis.web.exceptions import BadRequestError
 
 
@@ -122,16 +121,10 @@ def remember(request: HttpRequest, response: HttpResponse, *begun: Interaction) 
     """Keep interactions in this browser, in the place of those of the same name."""
     names = {one.name for one in begun}
     others = [one for one in read(request) if one.name not in names]
-    response.set_cookie(
-        interaction.cookie_name(),
-        interaction.write([*others, *begun]),
-        max_age=interaction.LIFETIME,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    kept = interaction.write([*others, *begun])
+    cookies.keep(response, interaction.COOKIE, kept, max_age=interaction.LIFETIME)
 
 
 def read(request: HttpRequest) -> list[Interaction]:
     """Return the interactions of this browser."""
-    return interaction.read(request.COOKIES.get(interaction.cookie_name(), ""))
+    return interaction.read(cookies.read(request, interaction.COOKIE))

@@ -27,7 +27,7 @@ from parvis.oidc.http import Form, MalformedError, read_form
 from parvis.oidc.logout import LogoutRequest, RefusedLogout
 from parvis.oidc.views.authorize import go_back
 from parvis.oidc.views.endpoints import asked_by_get
-from parvis.web import language
+from parvis.web import cookies, language
 from parvis.web.exceptions import BadRequestError
 from parvis.web.responses import leave_to
 
@@ -91,7 +91,7 @@ def _leave_sandbox(request: VisitorRequest, asked: LogoutRequest) -> HttpRespons
 
     Only an application that proves its wish gets the browser back by itself (section 3).
     """
-    chosen = sandbox.read(request.COOKIES.get(sandbox.cookie_name(), ""))
+    chosen = sandbox.read(cookies.read(request, sandbox.COOKIE))
     ended = [one for one in chosen if asked.client is None or one.client_id == asked.client.client_id]
     for one in ended:
         logouts.end_of_session(one.sid)

@@ -11,6 +11,7 @@ from parvis.oidc.authorization.decision import Allow, Ask, refusal
 from parvis.oidc.authorization.request import Refused
 from parvis.oidc.sandbox import PERSONAS, Persona, Place
 from parvis.oidc.views.interactions import lead_on, outcome_of
+from parvis.web import cookies
 from parvis.web.exceptions import BadRequestError
 from parvis.web.responses import leave_to
 
@@ -30,7 +31,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     ensure_people()
     client_id = outcome.request.client.client_id
     chosen = sandbox.choose(client_id, persona, place, is_strong=request.POST.get("factors") == "two")
-    cookie = request.COOKIES.get(sandbox.cookie_name(), "")
+    cookie = cookies.read(request, sandbox.COOKIE)
     others = [one for one in sandbox.read(cookie) if one.client_id != client_id]
     response = leave_to(request, f"/oidc/authorize?{request.POST.get('request', '')}")
     sandbox.remember(response, [*others, chosen])
