@@ -12,8 +12,8 @@ from django.db import connection
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from parvis.accounts import columns
 from parvis.accounts.models import RateCounter
+from parvis.lib.columns import as_moment
 from parvis.lib.derived_keys import keyed_digest
 from parvis.web.exceptions import TooManyRequestsError
 
@@ -66,7 +66,7 @@ def hit(limit: Limit, *parts: object) -> tuple[int, datetime]:
     with connection.cursor() as cursor:
         cursor.execute(_RAISE, [_key(limit, parts), end, present, present, end])
         count, resets_at = cursor.fetchone()
-    return count, columns.moment(resets_at)
+    return count, as_moment(resets_at)
 
 
 def forget(limit: Limit, *parts: object) -> None:

@@ -20,9 +20,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from parvis.accounts import assurance, columns, registry
+from parvis.accounts import assurance, registry
 from parvis.accounts.models import Session
 from parvis.directory.models import User
+from parvis.lib.columns import as_list, as_moment, as_uuid
 
 ANONYMOUS_AGE = timedelta(hours=1)
 """How long a visitor who has not signed in yet keeps the code they asked for, and the like, from their last step."""
@@ -283,9 +284,9 @@ def load_signed_in(cookie_value: str | None) -> SignedIn | None:
         return None
     sid, user_id, auth_time, amr, organization_id = found
     return SignedIn(
-        sid=columns.uuid(sid),
-        user_id=columns.uuid(user_id),
-        auth_time=columns.moment(auth_time),
-        amr=json.loads(amr) if isinstance(amr, str) else amr,
-        organization_id=columns.uuid(organization_id) if organization_id else None,
+        sid=as_uuid(sid),
+        user_id=as_uuid(user_id),
+        auth_time=as_moment(auth_time),
+        amr=as_list(amr),
+        organization_id=as_uuid(organization_id) if organization_id else None,
     )

@@ -16,6 +16,7 @@ from parvis.directory.models.dated import ENDING, DatedMembership, DatedQuerySet
 from parvis.directory.models.organization import Organization
 from parvis.directory.models.search import Searchable, SearchableQuerySet
 from parvis.directory.models.user import User
+from parvis.lib.columns import as_uuid
 from parvis.lib.ids import uuid7
 from parvis.lib.text import fold, one_line
 
@@ -161,7 +162,7 @@ def _walk(group_ids: Iterable[UUID], step: str, params: Iterable[Any] = ()) -> s
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*keys, *params])
-        return {value if isinstance(value, UUID) else UUID(value) for (value,) in cursor.fetchall()}
+        return {as_uuid(value) for (value,) in cursor.fetchall()}
 
 
 class GroupMembershipQuerySet(DatedQuerySet["GroupMembership"]):

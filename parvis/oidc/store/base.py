@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from parvis.lib.columns import as_moment, as_uuid
 from parvis.oidc.models import Grant, PushedRequest, Token
 from parvis.oidc.store import rows, sql
 
@@ -135,14 +136,14 @@ class Store:
             return None
         grant_id, client_pk, redirect_uri, challenge, dpop_jkt, resources, used_at, expires_at, revoked_at = row
         return rows.CodeState(
-            grant_id=rows.as_uuid(grant_id),
-            client_pk=rows.as_uuid(client_pk),
+            grant_id=as_uuid(grant_id),
+            client_pk=as_uuid(client_pk),
             redirect_uri=redirect_uri,
             code_challenge=challenge,
             dpop_jkt=dpop_jkt,
             resources=resources,
             is_used=used_at is not None,
-            is_expired=rows.as_moment(expires_at) <= datetime.now(UTC),
+            is_expired=as_moment(expires_at) <= datetime.now(UTC),
             is_revoked=revoked_at is not None,
         )
 
@@ -152,14 +153,14 @@ class Store:
         if row is None:
             return None
         grant_id, client_pk, scope, dpop_jkt, resources, refreshed_at, revoked_at, expires_at, user_state = row
-        is_over = revoked_at is not None or rows.as_moment(expires_at) <= datetime.now(UTC) or user_state != "active"
+        is_over = revoked_at is not None or as_moment(expires_at) <= datetime.now(UTC) or user_state != "active"
         return rows.RefreshState(
-            grant_id=rows.as_uuid(grant_id),
-            client_pk=rows.as_uuid(client_pk),
+            grant_id=as_uuid(grant_id),
+            client_pk=as_uuid(client_pk),
             scope=scope,
             dpop_jkt=dpop_jkt,
             resources=resources,
-            refreshed_at=rows.as_moment(refreshed_at) if refreshed_at else None,
+            refreshed_at=as_moment(refreshed_at) if refreshed_at else None,
             is_over=is_over,
         )
 
@@ -172,7 +173,7 @@ class Store:
     def holder_of(self, access_digest: bytes) -> UUID | None:
         """Return the application that an access token was given to, expired or not."""
         row = self.one(sql.HOLDER, [access_digest])
-        return rows.as_uuid(row[0]) if row else None
+        return as_uuid(row[0]) if row else None
 
     def end_access_token(self, access_digest: bytes, client_pk: UUID) -> bool:
         """End a live access token of an application; False when there is none."""

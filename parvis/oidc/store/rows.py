@@ -1,28 +1,13 @@
-"""What the store reads, in the types of Python whatever the database."""
+"""What the store reads: rows as Python has them."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-
-def as_uuid(value: UUID | str) -> UUID:
-    """Return an identifier: SQLite gives its hexadecimal digits."""
-    return value if isinstance(value, UUID) else UUID(value)
-
-
-def as_moment(value: datetime | str) -> datetime:
-    """Return a moment: SQLite gives its ISO form in UTC, without saying so."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-def as_list(value: list[str] | str) -> list[str]:
-    """Return a JSON list: SQLite and psycopg's raw cursor give its text."""
-    return json.loads(value) if isinstance(value, str) else value
+from parvis.lib.columns import as_list, as_moment, as_uuid
 
 
 @dataclass(frozen=True, slots=True)
