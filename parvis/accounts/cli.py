@@ -37,7 +37,7 @@ def accounts() -> None:
 
 @accounts.command()
 def purge() -> None:
-    """End expired sessions, delete expired codes, counters and devices; `parvis worker` does so by itself."""
+    """End what has expired: sessions, codes, counters, devices (`parvis worker` does so by itself)."""
     from parvis.accounts import tasks
     from parvis.accounts.sessions import SessionStore
 

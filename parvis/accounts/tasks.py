@@ -6,7 +6,7 @@ from parvis.accounts.models import EmailChallenge, KnownDevice, RateCounter
 
 
 def purge() -> dict[str, int]:
-    """Delete what has expired and told nobody anything: sessions end by themselves (`SessionStore.end_expired`)."""
+    """Delete what has expired; return how much of each. Sessions, whose end is told: `SessionStore.end_expired`."""
     now = timezone.now()
     expired = {
         "codes": EmailChallenge.objects.filter(expires_at__lte=now),
