@@ -1,14 +1,13 @@
 """The session engine: the cookie holds a random key, the table only its digest, and each rise of privilege changes it.
 
 What names the session outside (`sid`) and what proves the person (`auth_time`, `amr`) are columns of the row, so that
-the OpenID provider reads everything it needs with one statement (`load_signed_in`). A session lasts a fixed time from
-its sign-in; using it does not make it last longer.
+the OpenID provider reads all that it needs with one statement of its own (`parvis.oidc.store.sql.SESSION`). A session
+lasts a fixed time from its sign-in; using it does not make it last longer.
 """
 
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -16,14 +15,13 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from parvis.accounts import assurance, registry
 from parvis.accounts.models import Session
 from parvis.directory.models import User
-from parvis.lib.columns import as_list, as_moment, as_uuid
 
 ANONYMOUS_AGE = timedelta(hours=1)
 """How long a visitor who has not signed in yet keeps the code they asked for, and the like, from their last step."""
@@ -252,41 +250,3 @@ _WRITTEN = (
     "created_at",
     "last_seen_at",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who is signed in behind a cookie, and how: all that the OpenID provider asks of a session."""
-
-    sid: UUID
-    user_id: UUID
-    auth_time: datetime
-    amr: list[str]
-    organization_id: UUID | None
-
-
-_LOAD = """
-SELECT s.sid, s.user_id, s.auth_time, s.amr, s.organization_id
-FROM accounts_session s JOIN directory_user u ON u.id = s.user_id
-WHERE s.session_key = %s AND s.expire_date > %s AND u.state = 'active'
-"""
-
-
-def load_signed_in(cookie_value: str | None) -> SignedIn | None:
-    """Return who a session cookie stands for, with one statement and no Django request; None for anything else."""
-    if cookie_value is None or not is_well_formed(cookie_value):
-        return None
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_LOAD, [digest(cookie_value), now])
-        found = cursor.fetchone()
-    if found is None:
-        return None
-    sid, user_id, auth_time, amr, organization_id = found
-    return SignedIn(
-        sid=as_uuid(sid),
-        user_id=as_uuid(user_id),
-        auth_time=as_moment(auth_time),
-        amr=as_list(amr),
-        organization_id=as_uuid(organization_id) if organization_id else None,
-    )
