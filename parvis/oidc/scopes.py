@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-OPENID = "openid"
+OPENID, OFFLINE_ACCESS = "openid", "offline_access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ _TABLE = (
     ),
     Scope("email", _("Your main e-mail address"), ("email", "email_verified")),
     Scope("phone", _("Your phone number"), ("phone_number", "phone_number_verified")),
-    Scope("offline_access", _("Staying connected for the day")),
+    Scope(OFFLINE_ACCESS, _("Staying connected for the day")),
     Scope("given_name", _("Your given name"), ("given_name",)),
     Scope("usual_name", _("Your family name"), ("usual_name",)),
     Scope("uid", _("Your identifier"), ("uid",)),

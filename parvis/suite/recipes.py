@@ -4,6 +4,7 @@ The acceptance tests run each recipe as it is rendered, with the library that it
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,46 +15,77 @@ from django.template import Context, Engine
 from django.utils.translation import gettext_lazy as _
 
 from parvis.oidc.models import Client
+from parvis.oidc.scopes import OFFLINE_ACCESS, SCOPES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 _SECRET_PLACE = "…"  # noqa: S105 - what stands in the place of the secret once it cannot be shown again
-# django-lasuite and mozilla-django-oidc send each of these names as it is.
-_LASUITE_SCOPES = ("openid", "email", "given_name", "usual_name", "uid", "siret", "organization_label", "idp_id")
-_USUAL_SCOPES = ("openid", "profile", "email", "groups")
+_Grant = Client.GrantType
+Suits = Callable[[Client], bool]
+
+
+def _keeps_a_secret(client: Client) -> bool:
+    return client.signs_people_in and client.has_secrets
+
+
+def _has_a_secret_or_needs_none(client: Client) -> bool:
+    return client.signs_people_in and (client.is_public or client.has_secrets)
+
+
+def _is_in_the_browser(client: Client) -> bool:
+    return client.signs_people_in and client.is_public
+
+
+def _is_a_device(client: Client) -> bool:
+    return client.is_public and _Grant.DEVICE_CODE in client.grant_types
+
+
+def _acts_for_itself(client: Client) -> bool:
+    return client.has_secrets and _Grant.CLIENT_CREDENTIALS in client.grant_types
+
+
+def _any(_client: Client) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Settings for one library: what it is called, the file they go to, and the scopes that it is used with."""
+    """Settings for one library: what it is called, the file they go to, and which applications can use them."""
 
     slug: str
     name: "StrPromise | str"
     file: str
-    scopes: tuple[str, ...] = _USUAL_SCOPES
-    for_public: bool = False
-    signs_people_in: bool = True
-
-    def suits(self, client: Client) -> bool:
-        """Say whether this kind of application can use it."""
-        if self.signs_people_in and not client.signs_people_in:
-            return False
-        return self.for_public or client.has_secrets
+    suits: Suits = _keeps_a_secret
+    callback: str = ""
+    """How the address ends at which people come back, when the library itself chooses it."""
+    farewell: str = ""
+    """How the address ends to which they come back once they have signed out, likewise."""
 
     def text(self, client: Client, secret: str = "") -> str:
         """Return what to paste; the secret only when it was just made."""
-        return _ENGINE.get_template(f"{self.slug}.txt").render(Context(_values(self, client, secret), autoescape=False))
+        values = Context(_values(self, client, secret), autoescape=False)
+        # A plain text: what a template renders passes for HTML, and a page would show it without escaping it.
+        return "".join([_ENGINE.get_template(f"{self.slug}.txt").render(values)])
 
 
 RECIPES = (
-    Recipe("django_lasuite", "La Suite (django-lasuite)", "settings.py", _LASUITE_SCOPES),
-    Recipe("mozilla_django_oidc", "mozilla-django-oidc", "settings.py", _LASUITE_SCOPES),
-    Recipe("openid_client", "Node.js (openid-client)", "sign-in.mjs", for_public=True),
+    Recipe(
+        "django_lasuite",
+        "La Suite (django-lasuite)",
+        "settings.py",
+        callback="/callback/",
+        farewell="/logout-callback/",
+    ),
+    Recipe("mozilla_django_oidc", "mozilla-django-oidc", "settings.py", callback="/oidc/callback/"),
+    Recipe("openid_client", "Node.js (openid-client)", "sign-in.mjs", _has_a_secret_or_needs_none),
     Recipe("authlib", "Python (Authlib)", "sign_in.py"),
+    Recipe("browser", _("In the browser alone (oidc-client-ts)"), "sign-in.js", _is_in_the_browser),
     Recipe("apache", "Apache (mod_auth_openidc)", "parvis.conf"),
     Recipe("headers", _("Headers, as behind oauth2-proxy"), "parvis-headers.conf"),
-    Recipe("environment", _("Variables of the environment"), ".env", for_public=True, signs_people_in=False),
+    Recipe("device", _("A device or a terminal (Python)"), "device.py", _is_a_device),
+    Recipe("machine", _("A program that acts for itself (curl)"), "token.sh", _acts_for_itself),
+    Recipe("environment", _("Variables of the environment"), ".env", _any),
 )
 _ENGINE = Engine(dirs=[str(Path(__file__).parent / "recipes_text")])
 
@@ -99,15 +131,16 @@ def endpoints() -> dict[str, str]:
 def _values(recipe: Recipe, client: Client, secret: str) -> dict[str, Any]:
     redirect_uri = next(iter(client.redirect_uris), "")
     at = urlsplit(redirect_uri)
+    after_sign_out = f"{at.scheme}://{at.netloc}/"
     plain = {
         "client_id": client.client_id,
         "secret": secret or _SECRET_PLACE,
         "id_token_alg": client.id_token_alg,
         "userinfo_alg": client.userinfo_alg,
         "userinfo_format": "JSON" if client.userinfo_alg == Client.UserinfoAlg.NONE else "JWT",
-        "scopes": " ".join(scope for scope in recipe.scopes if scope in client.scopes),
+        "scopes": " ".join(name for name in SCOPES if name in client.scopes and name != OFFLINE_ACCESS),
         "redirect_uri": redirect_uri,
-        "post_logout_redirect_uri": next(iter(client.post_logout_redirect_uris), f"{at.scheme}://{at.netloc}/"),
+        "post_logout_redirect_uri": next(iter(client.post_logout_redirect_uris), after_sign_out),
     }
     # A string of JSON is a string of Python and of JavaScript too.
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in plain.items()}
@@ -116,5 +149,17 @@ def _values(recipe: Recipe, client: Client, secret: str) -> dict[str, Any]:
         "at": endpoints(),
         "quoted": quoted | {"at": at_quoted},
         "is_public": client.is_public,
+        "has_secret": client.has_secrets,
         "is_local": settings.ISSUER.startswith("http://"),
+        "to_register": _to_register(recipe, client, after_sign_out),
+    }
+
+
+def _to_register(recipe: Recipe, client: Client, site: str) -> dict[str, str]:
+    """Return the addresses that the library uses and that nobody has registered: without them it would not work."""
+    back = any(uri.endswith(recipe.callback) for uri in client.redirect_uris)
+    farewell = any(uri.endswith(recipe.farewell) for uri in client.post_logout_redirect_uris)
+    return {
+        "redirect_uri": "" if back else f"{site.rstrip('/')}{recipe.callback}",
+        "post_logout_redirect_uri": "" if farewell else f"{site.rstrip('/')}{recipe.farewell or '/'}",
     }

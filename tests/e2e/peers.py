@@ -75,11 +75,13 @@ def folder_of_the_openid_client() -> Path:
     return folder
 
 
-def register(product: Product, port: int, *, callback: str, logged_out: str, **options: str) -> dict[str, Any]:
+def register(
+    product: Product, port: int, *, callback: str, logged_out: str, trusted: bool = True, **options: str
+) -> dict[str, Any]:
     """Register an application with the command line, as its team would."""
     at = f"http://127.0.0.1:{port}"
     arguments = ["app", "create", "--name", f"Peer {port}", "--redirect-uri", f"{at}{callback}"]
-    arguments += ["--post-logout-redirect-uri", f"{at}{logged_out}", "--trusted"]
+    arguments += ["--post-logout-redirect-uri", f"{at}{logged_out}", *(["--trusted"] if trusted else [])]
     for name, value in options.items():
         arguments += [f"--{name.replace('_', '-')}", value]
     told: dict[str, Any] = product.json(*arguments)

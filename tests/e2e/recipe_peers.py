@@ -61,6 +61,19 @@ def openid_client(product: Product, folder: Path) -> Iterator[Peer]:
         yield Peer(url, told)
 
 
+@contextmanager
+def in_the_browser(product: Product, folder: Path, *, trusted: bool = True) -> Iterator[Peer]:
+    """Serve an application without a server: a page, the recipe, and the packages that it imports."""
+    port = free_port()
+    told = peers.register(product, port, callback="/", logged_out="/", trusted=trusted, type="public")
+    (folder / "sign-in.js").write_text(peers.printed(product, "browser", told), encoding="utf-8")
+    (folder / "index.html").write_bytes((PEERS / "browser_recipe.html").read_bytes())
+    (folder / "node_modules").symlink_to(peers.folder_of_the_openid_client() / "node_modules")
+    command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(folder)]
+    with peers.serving(command, folder, port, {}) as url:
+        yield Peer(url, told)
+
+
 def apache_program() -> str:
     """Return Apache; the tests that need it are skipped where it is not installed."""
     found = shutil.which("apache2") or shutil.which("apache2", path="/usr/sbin")

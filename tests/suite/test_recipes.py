@@ -1,6 +1,9 @@
 """What teams paste: it holds the exact values, and nothing of it can break out of the file it goes to."""
 
 import ast
+import re
+from html import unescape
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -8,11 +11,16 @@ from click.testing import CliRunner
 from parvis.oidc.models import Client
 from parvis.suite import recipes
 from parvis.suite.cli import app_group
+from tests.factories.directory import UserFactory
 from tests.factories.oidc import make_client
-from tests.factories.suite import ApplicationFactory
+from tests.factories.suite import ApplicationFactory, browser_of
 
 pytestmark = pytest.mark.django_db
 SECRET = "s3cr3t-0123456789"
+
+
+def offered_to(client: Client) -> set[str]:
+    return {recipe.slug for recipe, _text in recipes.integration(client).recipes}
 
 
 @pytest.mark.parametrize("recipe", recipes.RECIPES, ids=lambda recipe: recipe.slug)
@@ -20,7 +28,7 @@ def test_each_recipe_holds_who_the_application_is(recipe: recipes.Recipe) -> Non
     client = make_client()
     text = recipe.text(client, SECRET)
     assert client.client_id in text
-    assert SECRET in text
+    assert (SECRET in text) == (recipe.slug not in {"browser", "device"})
     assert "{{" not in text
     assert "&quot;" not in text
     assert SECRET not in recipe.text(client)
@@ -42,8 +50,54 @@ def test_python_recipes_are_python(slug: str) -> None:
 
 def test_a_public_application_is_offered_what_needs_no_secret() -> None:
     client = make_client(type=Client.Type.PUBLIC)
-    offered = {recipe.slug for recipe, _text in recipes.integration(client).recipes}
-    assert offered == {"openid_client", "environment"}
+    assert offered_to(client) == {"openid_client", "browser", "environment"}
+
+
+@pytest.mark.parametrize(
+    ("registered", "offered"),
+    [
+        (
+            {"type": "public", "grant_types": [Client.GrantType.DEVICE_CODE], "redirect_uris": []},
+            {"device", "environment"},
+        ),
+        ({"grant_types": ["client_credentials"], "redirect_uris": []}, {"machine", "environment"}),
+        ({"token_endpoint_auth_method": "private_key_jwt"}, {"environment"}),
+    ],
+)
+def test_each_kind_of_application_is_offered_what_it_can_use(registered: dict[str, Any], offered: set[str]) -> None:
+    client = make_client(**registered)
+    assert offered_to(client) == offered
+    environment = recipes.find("environment")
+    assert environment
+    assert ("OIDC_CLIENT_SECRET" in environment.text(client)) == client.has_secrets
+
+
+def test_recipes_ask_for_all_that_the_application_may_ask_for() -> None:
+    client = make_client(scopes=["openid", "email", "siret", "groups", "offline_access"])
+    for slug in ("django_lasuite", "openid_client", "apache"):
+        recipe = recipes.find(slug)
+        assert recipe
+        assert '"openid email siret groups"' in recipe.text(client), slug
+
+
+def test_recipes_say_which_addresses_are_to_be_registered_first() -> None:
+    recipe = recipes.find("django_lasuite")
+    assert recipe
+    client = make_client(redirect_uris=["https://app.example.org/cb"], post_logout_redirect_uris=[])
+    text = recipe.text(client)
+    assert "# First register https://app.example.org/callback/ among the redirect addresses" in text
+    assert "# First register https://app.example.org/logout-callback/ among the addresses after signing out" in text
+    client.redirect_uris = ["https://app.example.org/callback/"]
+    client.post_logout_redirect_uris = ["https://app.example.org/logout-callback/"]
+    assert "First register" not in recipe.text(client)
+
+
+def test_the_page_shows_each_recipe_as_the_command_prints_it() -> None:
+    application = ApplicationFactory(signs_in=True)
+    operator = UserFactory(is_operator=True)
+    page = browser_of(operator).get(f"/apps/{application.slug}/connect/").content.decode()
+    shown = [unescape(block) for block in re.findall(r"<code data-copy-source>([^<]*)</code></pre>", page)]
+    assert shown == [text for _recipe, text in recipes.integration(application.client).recipes]
 
 
 def test_the_command_prints_a_recipe_with_the_secret_it_is_given() -> None:

@@ -6,10 +6,10 @@ from parvis.oidc import access_jwt, resources
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Form, Response, json_response
-from parvis.oidc.scopes import OPENID
+from parvis.oidc.scopes import OFFLINE_ACCESS, OPENID
 
 # There is no person: nobody to identify, nothing to stay connected for. Libraries ask for these by habit.
-_OF_PEOPLE = frozenset({OPENID, "offline_access"})
+_OF_PEOPLE = frozenset({OPENID, OFFLINE_ACCESS})
 
 
 def token_of_its_own(client: RegisteredClient, form: Form, dpop_jkt: str) -> Response:

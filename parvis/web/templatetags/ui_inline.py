@@ -149,6 +149,12 @@ def copy_value(value: object, label: Text) -> SafeString:
 
 
 @register.simple_tag
+def copy_block(text: object, label: Text) -> SafeString:
+    """`{% copy_block text label %}`: lines to paste into a file; like `copy_value`, and what is too wide scrolls."""
+    return draw("copy_block", text=text, label=label)
+
+
+@register.simple_tag
 def mark(size: str = "") -> SafeString:
     """`{% mark %}`: the mark of Parvis, decorative."""
     return draw("mark", size=one_of(size, {"", "lg"}))
