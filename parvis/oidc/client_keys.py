@@ -12,7 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwe import encrypt_compact
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
-from parvis.lib import safe_fetch
+from parvis.lib import plain_json, safe_fetch
 from parvis.oidc.algorithms import is_weak
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import ProtocolError
@@ -39,12 +39,13 @@ def parse(given: object) -> list[PublicKey]:
     if not isinstance(given, dict) or not isinstance(given.get("keys"), list) or len(given["keys"]) > MOST_KEYS:
         message = "not a JSON Web Key Set"
         raise ValueError(message)
-    if any(not isinstance(key, dict) or key.get("kty") not in {"RSA", "EC", "OKP"} for key in given["keys"]):
+    if any(not isinstance(key, dict) or key.get("kty") not in ("RSA", "EC", "OKP") for key in given["keys"]):
         message = "keys of another kind than RSA, EC and OKP"
         raise ValueError(message)
     if any(map(is_weak, given["keys"])):
         message = "an RSA key of less than 2048 bits"
         raise ValueError(message)
+    plain_json.check(given)
     try:
         found = KeySet.import_key_set(given).keys  # type: ignore[arg-type] # its shape was looked at
     except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -105,7 +106,7 @@ def _can_encrypt(key: PublicKey, alg: str) -> bool:
 
 def _fits(key: PublicKey, kid: str, kinds: tuple[type[PublicKey], ...], use: str) -> bool:
     declared = key.get("use")
-    return isinstance(key, kinds) and declared in {None, use} and (not kid or key.kid in {None, kid})
+    return isinstance(key, kinds) and declared in (None, use) and (not kid or key.kid in {None, kid})
 
 
 def _keys(client: RegisteredClient, *, may_be_old: bool) -> list[PublicKey]:

@@ -1,9 +1,18 @@
 """The errors that the protocol names; each knows the answer that it becomes."""
 
+import re
+
 from parvis.oidc.algorithms import DPOP as DPOP_ALGORITHMS
 from parvis.oidc.http import NO_STORE, Headers, Response, json_response
 
 UNAUTHORIZED = 401
+_QUOTES = str.maketrans(dict.fromkeys('"“”‘’', "'"))
+_FOREIGN = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e]")
+
+
+def plain(description: str) -> str:
+    """Return a description in the only characters that one may hold, whatever it quotes (RFC 6749, section 5.2)."""
+    return _FOREIGN.sub("?", description.translate(_QUOTES))
 
 
 class ProtocolError(Exception):
@@ -20,7 +29,7 @@ class ProtocolError(Exception):
 
     def response(self) -> Response:
         """Return the JSON answer."""
-        body = {"error": self.code, "error_description": self.description}
+        body = {"error": self.code, "error_description": plain(self.description)}
         return json_response(body, self.status, NO_STORE + self.headers)
 
 

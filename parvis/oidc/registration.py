@@ -3,7 +3,6 @@
 What we do not know is ignored, what we cannot do is refused, and the answer says what was kept (section 3.2.1).
 """
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from parvis.lib import plain_json
 from parvis.oidc.client_keys import ENCRYPTION
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.models import Client
@@ -21,7 +21,6 @@ Document = dict[str, Any]
 _Grant = Client.GrantType
 _LONGEST = 2_000
 _MOST = 50
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class MetadataError(ProtocolError):
@@ -151,7 +150,10 @@ _LINKS = frozenset({"client_uri", "logo_uri", "policy_uri", "tos_uri"})
 # --- From a document to settings --------------------------------------------------------------------------------------
 def settings_of(document: Document, *, scopes: Iterable[str]) -> dict[str, Any]:
     """Return the settings that a document makes; scopes beyond these are left out. Raises MetadataError."""
-    _refuse_unreadable(document)
+    try:
+        plain_json.check(document)
+    except plain_json.NotPlainError as error:
+        raise ProtocolError("invalid_client_metadata", f"It cannot be kept: {error}") from error
     found = {member.field: member.read(document) for member in MEMBERS}
     found["grant_types"] = _grant_types(found["grant_types"], document)
     for name in _ENCRYPTED:
@@ -159,27 +161,6 @@ def settings_of(document: Document, *, scopes: Iterable[str]) -> dict[str, Any]:
     found["scopes"] = _scopes(document, list(scopes))
     found["metadata"] = _told(document)
     return found | _names(document, found["redirect_uris"])
-
-
-def _refuse_unreadable(value: object) -> None:
-    """Refuse control characters and halves of characters, wherever they are: no table could keep them."""
-    if isinstance(value, dict):
-        for name, one in value.items():
-            _refuse_unreadable(name)
-            _refuse_unreadable(one)
-    elif isinstance(value, list):
-        for one in value:
-            _refuse_unreadable(one)
-    elif isinstance(value, str) and (_CONTROL.search(value) or not _is_whole(value)):
-        raise ProtocolError("invalid_client_metadata", "A text holds characters that nobody can read.")
-
-
-def _is_whole(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _grant_types(given: list[str], document: Document) -> list[str]:
@@ -230,10 +211,17 @@ def _check_link(name: str, uri: str) -> None:
 
 def _names(document: Document, redirect_uris: list[str]) -> dict[str, str]:
     """Return what it is called in both languages: by its host when it does not say."""
-    host = next((urlsplit(uri).hostname for uri in redirect_uris if "//" in uri), None)
-    plain = Member("client_name", "").read(document) or host or "Application"
+    plain = Member("client_name", "").read(document) or _host(redirect_uris) or "Application"
     found = {lang: Member(f"client_name#{lang}", "").read(document) or plain for lang in ("fr", "en")}
     return {f"name_{lang}": " ".join(name.split()) for lang, name in found.items()}
+
+
+def _host(redirect_uris: list[str]) -> str | None:
+    """Return the host of the first address that has one; whether it is an address at all is looked at later."""
+    try:
+        return next((urlsplit(uri).hostname for uri in redirect_uris if "//" in uri), None)
+    except ValueError:
+        return None
 
 
 # --- From settings to a document --------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Applications that register themselves (OpenID Connect Registration 1.0; RFC 7591; RFC 7592)."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ JSON = "application/json"
 KEY = RSAKey.generate_key(2048, {"kid": "one"})
 JWKS = {"keys": [KEY.as_dict(private=False)]}
 MINIMAL = {"redirect_uris": [REDIRECT_URI]}
+PLAIN = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]+")
+"""What a description may hold (RFC 6749, section 5.2)."""
 
 
 class Registrar:
@@ -104,6 +107,7 @@ def test_a_registered_application_signs_people_in_once_they_agree(registrar: Reg
         ({"redirect_uris": ["http://app.example.org/"]}, "invalid_redirect_uri"),
         ({"redirect_uris": "https://app.example.org/"}, "invalid_redirect_uri"),
         ({"redirect_uris": [1]}, "invalid_redirect_uri"),
+        ({"redirect_uris": ["https://[bad"]}, "invalid_redirect_uri"),
         (MINIMAL | {"redirect_uris": [REDIRECT_URI] * 51}, "invalid_redirect_uri"),
         (MINIMAL | {"grant_types": ["implicit"]}, "invalid_client_metadata"),
         (MINIMAL | {"response_types": ["id_token"]}, "invalid_client_metadata"),
@@ -136,6 +140,10 @@ def test_a_registered_application_signs_people_in_once_they_agree(registrar: Reg
         (MINIMAL | {"contacts": ["\x00"]}, "invalid_client_metadata"),
         (MINIMAL | {"client_name": "x" * 500}, "invalid_client_metadata"),
         (MINIMAL | {"jwks": {"keys": [], "x": "\x00"}}, "invalid_client_metadata"),
+        (MINIMAL | {"jwks": JWKS | {"x": float("nan")}}, "invalid_client_metadata"),
+        (MINIMAL | {"jwks": JWKS | {"x": 10**400}}, "invalid_client_metadata"),
+        (MINIMAL | {"jwks": JWKS | {"x": json.loads("[" * 300 + "]" * 300)}}, "invalid_client_metadata"),
+        (MINIMAL | {"jwks": {"keys": [{"kty": ["RSA"]}]}}, "invalid_client_metadata"),
     ],
 )
 def test_rfc7591_3_2_2_what_cannot_be_registered_is_refused(
@@ -143,6 +151,7 @@ def test_rfc7591_3_2_2_what_cannot_be_registered_is_refused(
 ) -> None:
     answer = registrar.register(document)
     assert (answer.status, answer.body["error"]) == (400, code), answer.body
+    assert PLAIN.fullmatch(answer.body["error_description"]), "section 3.2.2: readable by people, in ASCII"
     assert not Client.objects.exists()
     registrar.token.refresh_from_db()
     assert registrar.token.uses_left == 50

@@ -21,7 +21,7 @@ from parvis.oidc.authorization.interaction import Interaction
 from parvis.oidc.authorization.prompts import Prompt, Situation
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.clients import RegisteredClient
-from parvis.oidc.errors import ProtocolError
+from parvis.oidc.errors import ProtocolError, plain
 from parvis.oidc.http import Form, Request
 from parvis.oidc.models import Grant
 from parvis.oidc.store import BrowserSession, NewGrant, store
@@ -85,7 +85,7 @@ def refusal(request: AuthorizationRequest, refused: ProtocolError) -> GoBack | R
     if not request.redirect_is_safe:
         return Refuse(request, refused)
     try:
-        return answer(request, error=refused.code, error_description=refused.description)
+        return answer(request, error=refused.code, error_description=plain(refused.description))
     except ProtocolError as unreadable:  # It has no key to be told with.
         return Refuse(request, unreadable)
 
