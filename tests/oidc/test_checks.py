@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -108,6 +109,8 @@ REFUSED = {
     "claims_can_be_read (not JSON)": ({"claims": "{"}, "invalid_request"),
     "claims_can_be_read (a list)": ({"claims": "[]"}, "invalid_request"),
     "claims_can_be_read (a name)": ({"claims": '{"userinfo": "email"}'}, "invalid_request"),
+    "claims_can_be_read (sub that is no object)": ({"claims": '{"id_token": {"sub": "x"}}'}, "invalid_request"),
+    "claims_can_be_read (sub that is true)": ({"claims": '{"userinfo": {"sub": true}}'}, "invalid_request"),
     "claims_can_be_read (acr of numbers)": (
         {"claims": '{"id_token": {"acr": {"essential": true, "values": [1]}}}'},
         "invalid_request",
@@ -116,9 +119,35 @@ REFUSED = {
         {"claims": '{"id_token": {"acr": {"essential": true, "value": "loa9"}}}'},
         "unmet_authentication_requirements",
     ),
+    "demanded_organization_is_named (no number)": (
+        {"claims": r'{"id_token": {"siret": {"essential": true, "value": "\u0000"}}}'},
+        "access_denied",
+    ),
+    "demanded_organization_is_named (half a character)": (
+        {"claims": r'{"userinfo": {"siret": {"essential": true, "values": ["\ud800"]}}}'},
+        "access_denied",
+    ),
     "id_token_hint_is_ours": ({"id_token_hint": "a.b.c"}, "invalid_request"),
     "subject_asked_for_is_one_person": ({"claims": '{"id_token": {"sub": {"value": "x"}}}'}, "login_required"),
 }
+
+
+def test_rfc6749_4_1_2_1_a_description_quotes_nothing_that_it_may_not_hold(app: Application) -> None:
+    answer = answer_of(app.authorize(prompt='é"\\'))
+    assert answer["error_description"] == "Unknown prompt: ?'?."
+
+
+@pytest.mark.parametrize("values", ["[]", "null"])
+def test_an_essential_claim_of_no_value_in_particular_demands_none(app: Application, values: str) -> None:
+    assert app.code(claims=f'{{"id_token": {{"acr": {{"essential": true, "values": {values}}}}}}}')
+
+
+@pytest.mark.parametrize("name", ["state", "nonce", "unknown"])
+def test_what_is_repeated_in_a_posted_request_is_refused_as_in_an_address(app: Application, name: str) -> None:
+    body = f"{urlencode(app.query())}&{name}=one&{name}=two"
+    posted = app.browser.post("/oidc/authorize", body, "application/x-www-form-urlencoded")
+    assert answer_of(app.browser.get(posted.headers["Location"]))["error"] == "invalid_request"
+    assert not Grant.objects.exists()
 
 
 @pytest.mark.parametrize("name", REFUSED)

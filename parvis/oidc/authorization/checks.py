@@ -167,8 +167,8 @@ def claims_can_be_read(request: AuthorizationRequest) -> None:
         return
     try:
         asked = json.loads(given)
-        members = {member: asked.get(member) or {} for member in ("userinfo", "id_token")}
-        wanted = {member: {name: spec or {} for name, spec in part.items()} for member, part in members.items()}
+        members = {member: _object(asked.get(member)) for member in ("userinfo", "id_token")}
+        wanted = {member: {name: _object(spec) for name, spec in part.items()} for member, part in members.items()}
         request.acr_demanded = _essential_values(wanted["id_token"].get("acr", {}))
         sirets = [_essential_values(part.get("siret", {})) for part in wanted.values()]
     except (ValueError, AttributeError, TypeError, RecursionError) as error:
@@ -182,11 +182,20 @@ def claims_can_be_read(request: AuthorizationRequest) -> None:
         request.claims = json.dumps(kept, separators=(",", ":"))
 
 
+def _object(value: object) -> dict[str, object]:
+    """Return what is asked of a claim, or of several: an object, or null for nothing in particular."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise TypeError
+    return value
+
+
 def _essential_values(spec: dict[str, object]) -> tuple[str, ...]:
     """Return the values of which one is demanded, when a claim is asked for as essential (Core, section 5.5.1)."""
     if spec.get("essential") is not True:
         return ()
-    values = spec.get("values") or [spec["value"]] if "value" in spec or "values" in spec else []
+    values = spec.get("values") or ([spec["value"]] if "value" in spec else [])
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise TypeError
     return tuple(values)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from parvis.directory.models import RegistryIdentifier
+from parvis.lib import registry_numbers
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.scopes import ABOUT_ORGANIZATION
 from parvis.oidc.store import BrowserSession
@@ -46,6 +47,7 @@ def may_choose(request: AuthorizationRequest, session: BrowserSession) -> bool:
 
 
 def with_siret(numbers: Iterable[str]) -> frozenset[UUID]:
-    """Return the organisations that have one of these SIRET numbers."""
-    sirets = RegistryIdentifier.objects.filter(scheme=RegistryIdentifier.Scheme.SIRET, value__in=list(numbers))
+    """Return the organisations that have one of these SIRET numbers; what is none may hold what no table can."""
+    found = list(filter(registry_numbers.is_siret, numbers))
+    sirets = RegistryIdentifier.objects.filter(scheme=RegistryIdentifier.Scheme.SIRET, value__in=found)
     return frozenset(sirets.values_list("organization_id", flat=True))

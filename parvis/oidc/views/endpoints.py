@@ -24,7 +24,8 @@ def framework_free(request: HttpRequest) -> Request:
 def asked_by_get(request: HttpRequest) -> Form | HttpResponse:
     """Return the fields of a browser's request, or the answer that has a POST asked again as a GET.
 
-    A form posted from another site comes without our Lax cookies, which the GET has. Raises BadRequestError.
+    A form posted from another site comes without our Lax cookies, which the GET has. What is repeated stays so: the GET
+    is refused for it. Raises BadRequestError.
     """
     try:
         form = framework_free(request).fields()
@@ -33,7 +34,8 @@ def asked_by_get(request: HttpRequest) -> Form | HttpResponse:
     if request.method != "POST":
         return form
     again = HttpResponse(status=303)
-    again["Location"] = f"{request.path}?{urlencode(form.values)}"
+    twice = [(name, form.get(name)) for name in sorted(form.repeated)] * 2
+    again["Location"] = f"{request.path}?{urlencode([*form.values.items(), *twice])}"
     return again
 
 
