@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from parvis.oidc import client_signatures
-from parvis.oidc.client_signatures import SKEW, is_time
+from parvis.oidc.client_signatures import SKEW, is_time, is_unique_name
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import InvalidClientError
 from parvis.oidc.store import store
@@ -17,7 +17,6 @@ from parvis.oidc.store import store
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_LIFE = 600
 """Seconds that a proof may have left to live: what lives longer must be remembered longer."""
-_LONGEST_JTI = 256
 ALGORITHMS = client_signatures.ALGORITHMS
 Claims = dict[str, Any]
 Check = Callable[[Claims, RegisteredClient, float], str]
@@ -51,9 +50,7 @@ def names_are_there(claims: Claims, client: RegisteredClient, _now: float) -> st
     """Require who made it, and its unique name (Core, section 9)."""
     if claims.get("iss") != client.client_id or claims.get("sub") != client.client_id:
         return "iss and sub must both be the client_id."
-    jti = claims.get("jti")
-    fits = isinstance(jti, str) and 0 < len(jti) <= _LONGEST_JTI and "\x00" not in jti
-    return "" if fits else "jti is missing or too long."
+    return "" if is_unique_name(claims.get("jti")) else "jti is missing or too long."
 
 
 def audience_is_the_issuer(claims: Claims, client: RegisteredClient, _now: float) -> str:

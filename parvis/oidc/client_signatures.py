@@ -13,6 +13,7 @@ from parvis.oidc.clients import RegisteredClient
 
 ALGORITHMS = tuple(sorted(KINDS))
 MOST_CHARACTERS = 16_000
+LONGEST_JTI = 256
 _FAR_AWAY = 1e11
 SKEW = 60
 """Seconds by which the application's clock may differ from ours (FAPI 2.0, section 5.3.2.1: from 10 to 60)."""
@@ -67,6 +68,11 @@ def _ascii(token: str) -> bytes:
         message = "too long"
         raise ValueError(message)
     return token.encode("ascii")
+
+
+def is_unique_name(value: object) -> TypeGuard[str]:
+    """Say whether a claim can be a `jti` (RFC 7519, section 4.1.7) that is worth remembering."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_JTI
 
 
 def is_time(value: object) -> TypeGuard[float]:

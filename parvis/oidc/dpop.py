@@ -23,6 +23,7 @@ from joserfc.jws import deserialize_compact, extract_compact
 
 from parvis.lib import base64url, derived_keys
 from parvis.oidc.algorithms import DPOP, KINDS, OTHERS, KeyPair, is_weak, media_type
+from parvis.oidc.client_signatures import is_time, is_unique_name
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Headers, Request, Response
 from parvis.oidc.store import store
@@ -31,7 +32,6 @@ TYPE = "dpop+jwt"
 WINDOW = 120
 """Seconds after which a new nonce is given out; the one before and the one after it are accepted too."""
 MOST_CHARACTERS = 8_000
-_LONGEST_JTI = 256
 _KEY_TYPES = {"ES256": "EC", "PS256": "RSA", "EdDSA": "OKP", "Ed25519": "OKP"}
 # The members of private keys of every kind, and of shared ones (RFC 7518, section 6).
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
@@ -134,8 +134,7 @@ def _key_in(header: dict[str, Any]) -> KeyPair:
 # --- Checks: each returns what is wrong, or nothing (section 4.3) -----------------------------------------------------
 def names_itself(claims: Claims, _expected: _Expected) -> str:
     """Require the unique name that lets a proof work once."""
-    jti = claims.get("jti")
-    return "" if isinstance(jti, str) and 0 < len(jti) <= _LONGEST_JTI else "jti is missing or too long."
+    return "" if is_unique_name(claims.get("jti")) else "jti is missing or too long."
 
 
 def is_for_this_method(claims: Claims, expected: _Expected) -> str:
@@ -152,8 +151,7 @@ def is_for_this_address(claims: Claims, expected: _Expected) -> str:
 
 def is_dated(claims: Claims, _expected: _Expected) -> str:
     """Require the date that every proof has; the nonce says how old the proof is."""
-    iat = claims.get("iat")
-    return "" if isinstance(iat, int | float) and not isinstance(iat, bool) else "iat is missing."
+    return "" if is_time(claims.get("iat")) else "iat is missing."
 
 
 def is_for_this_token(claims: Claims, expected: _Expected) -> str:

@@ -12,14 +12,13 @@ from django.conf import settings
 from parvis.oidc import client_signatures
 from parvis.oidc.algorithms import media_type
 from parvis.oidc.authorization import interaction
-from parvis.oidc.client_signatures import SKEW, is_time
+from parvis.oidc.client_signatures import SKEW, is_time, is_unique_name
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.http import SEVERAL, Form, MalformedError, clean_form
 
 TYPES = (None, "jwt", "oauth-authz-req+jwt")
 LONGEST_LIFE = 3600
 """Seconds between `nbf` and `exp`, and between `nbf` and now, that FAPI 2.0 allows."""
-_LONGEST_JTI = 256
 # Claims of the object itself; all others are parameters of the request.
 _FRAME = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti", "sub"})
 
@@ -131,8 +130,7 @@ def lives_shortly(told: _Object) -> str:
 
 def has_a_sane_name(told: _Object) -> str:
     """Accept the unique name that lets it work once."""
-    jti = told.claims.get("jti", "-")
-    return "" if isinstance(jti, str) and 0 < len(jti) <= _LONGEST_JTI else "jti must be a short text."
+    return "" if is_unique_name(told.claims.get("jti", "-")) else "jti must be a short text."
 
 
 CHECKS: tuple[Callable[[_Object], str], ...] = (
