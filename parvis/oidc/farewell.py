@@ -6,7 +6,7 @@ nobody can guess and which ends with the deliveries themselves.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parvis.accounts.registry import EndedSession
+from parvis.lib.urls import with_query
 from parvis.oidc import clients
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.models import Grant, LogoutDelivery
@@ -127,8 +128,7 @@ def _frame(client: RegisteredClient, sid: UUID) -> str:
     uri = client.frontchannel_logout_uri
     if not client.frontchannel_logout_session_required:
         return uri
-    separator = "&" if "?" in uri else "?"
-    return f"{uri}{separator}{urlencode({'iss': settings.ISSUER, 'sid': sid_of(client, sid)})}"
+    return with_query(uri, {"iss": settings.ISSUER, "sid": sid_of(client, sid)})
 
 
 def origins(addresses: Iterable[str]) -> str:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
+from parvis.lib.urls import with_query
 from parvis.oidc import clients, keys
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.http import Form
@@ -15,6 +15,11 @@ FIELDS = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "lo
 
 class RefusedLogout(Exception):  # noqa: N818 - the protocol's word for an answer that is not an accident
     """The request cannot be believed; it is explained on a page and never answered by a redirect."""
+
+    def __init__(self, reason: str, client: RegisteredClient | None = None) -> None:
+        super().__init__(reason)
+        self.client = client
+        """The application that asked, when it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +44,26 @@ def read(form: Form) -> LogoutRequest:
     """Check a logout request (section 2). An expired ID token is as good as a fresh one. Raises RefusedLogout."""
     if form.repeated & set(FIELDS):
         raise RefusedLogout("A parameter is repeated.")
-    told = _hinted(form.get("id_token_hint"))
+    told = _hinted(form)
     client = _client(form.get("client_id"), told)
     return LogoutRequest(client, str(told.get("sub", "")), _back_to(form, client))
 
 
-def _hinted(hint: str) -> dict[str, Any]:
+def _hinted(form: Form) -> dict[str, Any]:
+    hint = form.get("id_token_hint")
     if not hint:
         return {}
     told = keys.read_id_token(hint)
     if told is None:
-        raise RefusedLogout("id_token_hint is not an ID token of ours.")
+        client_id = form.get("client_id")
+        raise RefusedLogout("id_token_hint is not an ID token of ours.", clients.find(client_id) if client_id else None)
     return told
 
 
 def _client(client_id: str, told: dict[str, Any]) -> RegisteredClient | None:
     audience = str(told.get("aud", ""))
     if client_id and audience and client_id != audience:
-        raise RefusedLogout("client_id is not the application of id_token_hint.")
+        raise RefusedLogout("client_id is not the application of id_token_hint.", clients.find(client_id))
     name = client_id or audience
     client = clients.find(name) if name else None
     if name and client is None:
@@ -72,7 +79,7 @@ def _back_to(form: Form, client: RegisteredClient | None) -> str:
     if client is None:
         raise RefusedLogout("post_logout_redirect_uri without id_token_hint or client_id.")
     if given not in client.post_logout_redirect_uris:
-        raise RefusedLogout("post_logout_redirect_uri is not one of those registered for this application.")
+        reason = "post_logout_redirect_uri is not one of those registered for this application."
+        raise RefusedLogout(reason, client)
     state = form.get("state")
-    separator = "&" if "?" in given else "?"
-    return f"{given}{separator}{urlencode({'state': state})}" if state else given
+    return with_query(given, {"state": state}) if state else given

@@ -7,10 +7,10 @@ nobody but the application can read when it registered a key for that.
 
 import time
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.conf import settings
 
+from parvis.lib.urls import with_query
 from parvis.oidc import client_keys, keys
 from parvis.oidc.authorization.request import AuthorizationRequest
 
@@ -35,8 +35,7 @@ class GoBack:
     @property
     def url(self) -> str:
         """Return the redirect URI with the answer; the query that it was registered with stays."""
-        separator = "&" if "?" in self.redirect_uri else "?"
-        return f"{self.redirect_uri}{separator}{urlencode(self.parameters)}"
+        return with_query(self.redirect_uri, self.parameters)
 
 
 def answer(request: AuthorizationRequest, **parameters: str) -> GoBack:
