@@ -1,7 +1,9 @@
 """Requests of programs to the protocol's endpoints: posted forms, each field once (RFC 6749, section 3.2)."""
 
+from parvis.accounts import rates
 from parvis.oidc.errors import ProtocolError, invalid_request
 from parvis.oidc.http import Form, MalformedError, Request
+from parvis.web.exceptions import TooManyRequestsError
 
 
 def only_post(request: Request) -> None:
@@ -21,3 +23,12 @@ def posted_fields(request: Request) -> Form:
     if form.repeated:
         raise invalid_request(f"Repeated: {', '.join(sorted(form.repeated))}."[:200])
     return form
+
+
+def slow_down(what: str, limit: rates.Limit, of: str) -> None:
+    """Count a request of somebody, and refuse it when there were too many (RFC 6585, section 4)."""
+    try:
+        rates.spend([(limit, (of,))])
+    except TooManyRequestsError as error:
+        wait = (("Retry-After", str(error.retry_after)),)
+        raise ProtocolError("slow_down", f"Too many {what}.", status=429, headers=wait) from error

@@ -14,11 +14,10 @@ from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import ProtocolError, invalid_grant, invalid_request
 from parvis.oidc.http import Form, Request, Response, json_response
 from parvis.oidc.models import Client, DeviceRequest
-from parvis.oidc.posted import only_post, posted_fields
+from parvis.oidc.posted import only_post, posted_fields, slow_down
 from parvis.oidc.scopes import KNOWN, OPENID
 from parvis.oidc.store import store
 from parvis.web.clients import address_in
-from parvis.web.exceptions import TooManyRequestsError
 
 GRANT_TYPE = Client.GrantType.DEVICE_CODE.value
 VERIFICATION_PATH = "/device"
@@ -36,7 +35,7 @@ def device_authorization(request: Request) -> Response:
     client = authenticate(request, form)
     if GRANT_TYPE not in client.grant_types:
         raise ProtocolError("unauthorized_client", "This application is not registered for devices.")
-    _slow_down(request)
+    slow_down("devices", BY_CALLER, address_in(request.meta))
     scope = _scope(client, form.get("scope"))
     device_code, user_code = actions.begin(client_pk=client.pk, scope=scope, resources=resources.asked(form))
     shown, page = devices.shown(user_code), f"{settings.ISSUER}{VERIFICATION_PATH}"
@@ -57,14 +56,6 @@ def _scope(client: RegisteredClient, asked: str) -> str:
     if strange := [name for name in names if name not in client.scopes and name != OPENID]:
         raise ProtocolError("invalid_scope", f"This application may not ask for: {' '.join(strange)}."[:200])
     return " ".join(names)
-
-
-def _slow_down(request: Request) -> None:
-    try:
-        rates.spend([(BY_CALLER, (address_in(request.meta),))])
-    except TooManyRequestsError as error:
-        wait = (("Retry-After", str(error.retry_after)),)
-        raise ProtocolError("slow_down", "Too many devices.", status=429, headers=wait) from error
 
 
 # --- At the token endpoint --------------------------------------------------------------------------------------------

@@ -20,9 +20,9 @@ from parvis.oidc.clients import find
 from parvis.oidc.errors import BearerError, ProtocolError, invalid_request
 from parvis.oidc.http import NO_STORE, MalformedError, Request, Response, json_response, read_form
 from parvis.oidc.models import Client, InitialAccessToken
+from parvis.oidc.posted import slow_down
 from parvis.oidc.registration import Document, MetadataError
 from parvis.web.clients import address_in
-from parvis.web.exceptions import TooManyRequestsError
 
 PATH = "/oidc/register"
 BY_TOKEN = rates.Limit("registrations-token", 200, timedelta(minutes=10))
@@ -51,12 +51,12 @@ def register(request: Request) -> Response:
 
 
 def _create(request: Request, given: str) -> Response:
-    _slow_down((BY_CALLER, (address_in(request.meta),)))
+    slow_down("registrations", BY_CALLER, address_in(request.meta))
     live = InitialAccessToken.objects.live().select_related("by")
     token = live.filter(digest=opaque.hex_digest(given)).first() if opaque.is_a(opaque.INITIAL, given) else None
     if token is None:
         raise _not_allowed()
-    _slow_down((BY_TOKEN, (str(token.pk),)))
+    slow_down("registrations", BY_TOKEN, str(token.pk))
     wanted = _settings(request, token.scopes)
     try:
         made = registrations.register(token=token, settings=wanted)
@@ -144,11 +144,3 @@ def _managed(request: Request, token: str) -> Client:
 
 def _not_allowed() -> BearerError:
     return BearerError("invalid_token", "The token is unknown, has ended, or was used as often as it may be.")
-
-
-def _slow_down(counter: tuple[rates.Limit, tuple[str, ...]]) -> None:
-    try:
-        rates.spend([counter])
-    except TooManyRequestsError as error:
-        wait = (("Retry-After", str(error.retry_after)),)
-        raise ProtocolError("slow_down", "Too many registrations.", status=429, headers=wait) from error
