@@ -33,7 +33,6 @@ _SIGNATURES = (
     "request_object_alg",
     "token_endpoint_auth_signing_alg",
 )
-_FAPI = {Client.Profile.FAPI2, Client.Profile.FAPI2_MESSAGE_SIGNING}
 
 
 # --- Addresses --------------------------------------------------------------------------------------------------------
@@ -147,7 +146,7 @@ def levels_exist(client: Client) -> None:
 
 def profile_is_kept(client: Client) -> None:
     """Hold to FAPI 2.0: proof by a key (section 5.3.2.1), and no RS256 (section 5.4)."""
-    if client.profile not in _FAPI:
+    if not client.is_fapi:
         return
     if client.token_endpoint_auth_method != Client.AuthMethod.PRIVATE_KEY_JWT:
         raise ValidationError({"token_endpoint_auth_method": _("FAPI 2.0 asks for private_key_jwt.")})

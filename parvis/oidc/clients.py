@@ -10,7 +10,6 @@ from parvis.oidc import opaque
 from parvis.oidc.memory import Memory
 from parvis.oidc.models import Client, Revision
 
-FAPI_PROFILES = frozenset({Client.Profile.FAPI2, Client.Profile.FAPI2_MESSAGE_SIGNING})
 MOST_KEPT = 5_000
 """Clients kept by a process; beyond, the memory starts anew (dynamic registration must not fill it)."""
 
@@ -51,6 +50,7 @@ class RegisteredClient:
     jwks: str
     jwks_uri: str
     profile: str
+    is_fapi: bool
     sector: str
     id_token_encryption_alg: str
     userinfo_encryption_alg: str
@@ -70,11 +70,6 @@ class RegisteredClient:
     frontchannel_logout_session_required: bool
     organization_id: UUID | None
     secrets: tuple[Secret, ...]
-
-    @property
-    def is_fapi(self) -> bool:
-        """Say whether it keeps the rules of FAPI 2.0."""
-        return self.profile in FAPI_PROFILES
 
     def name_in(self, language: str) -> str:
         """Return its name in French or in English."""
@@ -157,7 +152,7 @@ def _load(kept: _Kept, **named: object) -> RegisteredClient | None:
 
 def registered(row: Client) -> RegisteredClient:
     """Return the frozen form of a row; what its profile demands is said here, once."""
-    is_fapi = row.profile in FAPI_PROFILES
+    is_fapi = row.is_fapi
     return RegisteredClient(
         pk=row.pk,
         client_id=row.client_id,
@@ -183,6 +178,7 @@ def registered(row: Client) -> RegisteredClient:
         jwks=json.dumps(row.jwks) if row.jwks else "",
         jwks_uri=row.jwks_uri,
         profile=row.profile,
+        is_fapi=is_fapi,
         sector=row.sector_identifier if row.subject_type == Client.SubjectType.PAIRWISE else "",
         id_token_encryption_alg=row.id_token_encryption_alg,
         userinfo_encryption_alg=row.userinfo_encryption_alg,

@@ -18,17 +18,8 @@ from parvis.oidc import clients, opaque
 from parvis.oidc.actions import keys, logouts
 from parvis.oidc.client_rules import RULES, settle_sector
 from parvis.oidc.models import Client, ClientSecret, Grant
-from parvis.oidc.redirect_uris import InvalidRedirectUriError, validate_redirect_uri
+from parvis.oidc.models.client import ClientSecretQuerySet
 
-__all__ = [
-    "InvalidRedirectUriError",
-    "check",
-    "create_client",
-    "revoke_former_secrets",
-    "rotate_secret",
-    "update_client",
-    "validate_redirect_uri",
-]
 OVERLAP = timedelta(days=7)
 """How long the former secret goes on working after a rotation, by default."""
 # What `update_client` changes; the rest of a client is fixed when it is registered.
@@ -135,7 +126,7 @@ def rotate_secret(*, client: Client, by: User | None, overlap: timedelta = OVERL
     locked = Client.objects.select_for_update().get(pk=client.pk)
     if not locked.has_secrets:
         raise ValidationError(_("This application has no secret."), code="public")
-    _end_secrets(locked, at=timezone.now() + overlap)
+    end_secrets(locked.secrets.all(), at=timezone.now() + overlap)
     secret = _make_secret(locked, by=by)
     _tell()
     return secret
@@ -145,22 +136,21 @@ def rotate_secret(*, client: Client, by: User | None, overlap: timedelta = OVERL
 def revoke_former_secrets(*, client: Client, by: User | None) -> int:
     """End at once every secret but the newest; return how many."""
     newest = client.secrets.first()
-    former = client.secrets.live().exclude(pk__in=[newest.pk] if newest else [])
-    number = former.count()
-    for secret in former:
-        secret.expires_at = timezone.now()
-        secret.save()
+    former = client.secrets.exclude(pk__in=[newest.pk] if newest else [])
+    number = end_secrets(former, at=timezone.now())
     if number:
         journal.record(tag=Tag.CLIENT_SECRET_REVOKED, by=by, target=client, count=number)
     _tell()
     return number
 
 
-def _end_secrets(client: Client, *, at: datetime) -> None:
-    for secret in client.secrets.live():
-        if secret.expires_at is None or secret.expires_at > at:
-            secret.expires_at = at
-            secret.save()
+def end_secrets(secrets: ClientSecretQuerySet, *, at: datetime) -> int:
+    """End those that would live longer; return how many. Each is saved by itself, which tells the other processes."""
+    longer = list(secrets.live(at))
+    for secret in longer:
+        secret.expires_at = at
+        secret.save()
+    return len(longer)
 
 
 def _make_secret(client: Client, *, by: User | None) -> str:

@@ -256,6 +256,11 @@ class Client(Remembered):
         return self.type == self.Type.PUBLIC
 
     @property
+    def is_fapi(self) -> bool:
+        """Say whether it keeps the rules of FAPI 2.0."""
+        return self.profile in {self.Profile.FAPI2, self.Profile.FAPI2_MESSAGE_SIGNING}
+
+    @property
     def signs_people_in(self) -> bool:
         """Say whether people come to it from a page of ours, rather than from a device or not at all."""
         return self.GrantType.AUTHORIZATION_CODE in self.grant_types
