@@ -1,9 +1,12 @@
 """The scopes that applications may ask for, what each is called, and the claims that each gives."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from parvis.oidc.errors import ProtocolError
 
 OPENID, OFFLINE_ACCESS = "openid", "offline_access"
 
@@ -74,6 +77,17 @@ SCOPES_OF_CLAIM: dict[str, frozenset[str]] = {
     claim: frozenset(scope.name for scope in _TABLE if claim in scope.claims)
     for claim in sorted({claim for scope in _TABLE for claim in scope.claims})
 }
+
+
+def granted(asked: Iterable[str], allowed: frozenset[str]) -> str:
+    """Return the scope that an application gets: unknown names are ignored (Core, section 3.1.2.1).
+
+    Raises ProtocolError for those that it may not ask for.
+    """
+    known = [name for name in dict.fromkeys(asked) if name in KNOWN]
+    if beyond := [name for name in known if name not in allowed and name != OPENID]:
+        raise ProtocolError("invalid_scope", f"This application may not ask for: {' '.join(beyond)}.")
+    return " ".join(known)
 
 
 def claims_of(scope: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from parvis.accounts import assurance
-from parvis.oidc import claims, clients, dpop
+from parvis.oidc import claims, clients, dpop, scopes
 from parvis.oidc.authorization import organizations
 from parvis.oidc.authorization.addresses import redirect_uri_is_registered
 from parvis.oidc.authorization.answers import FORM_POST, MODES, QUERY, answer_can_be_encrypted
@@ -26,11 +26,11 @@ from parvis.oidc.authorization.sources import (
     request_object_is_signed,
 )
 from parvis.oidc.models import Client
-from parvis.oidc.scopes import KNOWN, OPENID, SCOPES_OF_CLAIM
+from parvis.oidc.scopes import OPENID, SCOPES_OF_CLAIM
 from parvis.oidc.tokens import PROTOCOL_CLAIMS
 
 Check = Callable[[AuthorizationRequest], None]
-PROMPTS = frozenset({"none", "login", "consent", "select_account", "create"})
+PROMPT_VALUES = ("none", "login", "consent", "select_account", "create")
 LONGEST = {"state": 2048, "nonce": 600, "scope": 1000, "claims": 2000, "login_hint": 320}
 _CHALLENGE = re.compile(r"[A-Za-z0-9\-_]{43}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
@@ -117,14 +117,11 @@ def response_mode_is_known(request: AuthorizationRequest) -> None:
 
 
 def scope_is_allowed(request: AuthorizationRequest) -> None:
-    """Ignore unknown scopes (Core, section 3.1.2.1); refuse known ones that this application may not ask for."""
+    """Read what is asked for, which the application must be allowed."""
     asked = request.form.get("scope").split()
     if OPENID not in asked:
         raise Refused("invalid_scope", "The scope must contain openid.")
-    known = [name for name in dict.fromkeys(asked) if name in KNOWN]
-    if missing := [name for name in known if name not in request.client.scopes and name != OPENID]:
-        raise Refused("invalid_scope", f"This application may not ask for: {' '.join(missing)}.")
-    request.scope = " ".join(known)
+    request.scope = scopes.granted(asked, request.client.scopes)
 
 
 def pkce_is_s256(request: AuthorizationRequest) -> None:
@@ -154,7 +151,7 @@ def state_and_nonce_are_printable(request: AuthorizationRequest) -> None:
 def prompt_is_coherent(request: AuthorizationRequest) -> None:
     """Read the prompts; `none` stands alone (Core, section 3.1.2.1)."""
     request.prompts = frozenset(request.form.get("prompt").split())
-    if unknown := request.prompts - PROMPTS:
+    if unknown := request.prompts.difference(PROMPT_VALUES):
         raise Refused("invalid_request", f"Unknown prompt: {' '.join(sorted(unknown))}."[:100])
     if request.is_silent and len(request.prompts) > 1:
         raise Refused("invalid_request", "prompt=none cannot be combined.")
@@ -173,10 +170,10 @@ def claims_can_be_read(request: AuthorizationRequest) -> None:
         sirets = [_essential_values(part.get("siret", {})) for part in wanted.values()]
     except (ValueError, AttributeError, TypeError, RecursionError) as error:
         raise Refused("invalid_request", "claims is not an object of OpenID Connect Core, section 5.5.") from error
-    scopes = request.client.scopes
-    if claims.allowed("siret", scopes):
+    allowed = request.client.scopes
+    if claims.allowed("siret", allowed):
         request.sirets_demanded = tuple(dict.fromkeys(value for values in sirets for value in values))
-    kept = {member: sorted(name for name in part if claims.allowed(name, scopes)) for member, part in wanted.items()}
+    kept = {member: sorted(name for name in part if claims.allowed(name, allowed)) for member, part in wanted.items()}
     request.claims_by_name = frozenset(name for part in kept.values() for name in part) - PROTOCOL_CLAIMS
     if request.claims_by_name:
         request.claims = json.dumps(kept, separators=(",", ":"))

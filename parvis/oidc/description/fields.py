@@ -59,7 +59,7 @@ AUTHORIZATION: dict[str, Schema] = {
     ),
     "prompt": text(
         "What the person is to be asked, separated by blanks; `none` stands alone and shows no page: "
-        f"{', '.join(f'`{name}`' for name in sorted(checks.PROMPTS))}."
+        f"{', '.join(f'`{name}`' for name in checks.PROMPT_VALUES)}."
     ),
     "max_age": text(
         "The oldest sign-in that will do, in seconds; `auth_time` tells the truth.", pattern="^[0-9]{1,11}$"

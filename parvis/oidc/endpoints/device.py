@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from parvis.accounts import rates
-from parvis.oidc import devices, opaque, resources, tokens
+from parvis.oidc import devices, opaque, resources, scopes, tokens
 from parvis.oidc.actions import devices as actions
 from parvis.oidc.client_auth import authenticate
 from parvis.oidc.clients import RegisteredClient
@@ -15,7 +15,7 @@ from parvis.oidc.errors import ProtocolError, invalid_grant, invalid_request
 from parvis.oidc.http import Form, Request, Response, json_response
 from parvis.oidc.models import Client, DeviceRequest
 from parvis.oidc.posted import only_post, posted_fields, slow_down
-from parvis.oidc.scopes import KNOWN, OPENID
+from parvis.oidc.scopes import OPENID
 from parvis.oidc.store import store
 from parvis.web.clients import address_in
 
@@ -36,7 +36,7 @@ def device_authorization(request: Request) -> Response:
     if GRANT_TYPE not in client.grant_types:
         raise ProtocolError("unauthorized_client", "This application is not registered for devices.")
     slow_down("devices", BY_CALLER, address_in(request.meta))
-    scope = _scope(client, form.get("scope"))
+    scope = scopes.granted([OPENID, *form.get("scope").split()], client.scopes)
     device_code, user_code = actions.begin(client_pk=client.pk, scope=scope, resources=resources.asked(form))
     shown, page = devices.shown(user_code), f"{settings.ISSUER}{VERIFICATION_PATH}"
     body = {
@@ -48,14 +48,6 @@ def device_authorization(request: Request) -> Response:
         "interval": DeviceRequest.INTERVAL,
     }
     return json_response(body)
-
-
-def _scope(client: RegisteredClient, asked: str) -> str:
-    """Return what is asked for, as the authorization endpoint would: unknown scopes are ignored."""
-    names = [name for name in dict.fromkeys([OPENID, *asked.split()]) if name in KNOWN]
-    if strange := [name for name in names if name not in client.scopes and name != OPENID]:
-        raise ProtocolError("invalid_scope", f"This application may not ask for: {' '.join(strange)}."[:200])
-    return " ".join(names)
 
 
 # --- At the token endpoint --------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.conf import settings
 from parvis.accounts import assurance
 from parvis.oidc import assertions, client_keys, keys
 from parvis.oidc.algorithms import DPOP, OURS
-from parvis.oidc.authorization import answers
+from parvis.oidc.authorization import answers, checks
 from parvis.oidc.claims import CLAIMS
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import JSON, Headers, Request, Response
@@ -87,13 +87,13 @@ def provider() -> bytes:
         "revocation_endpoint_auth_signing_alg_values_supported": list(assertions.ALGORITHMS),
         "code_challenge_methods_supported": ["S256"],
         "display_values_supported": ["page"],
-        "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
+        "prompt_values_supported": list(checks.PROMPT_VALUES),
         "claim_types_supported": ["normal"],
         "claims_supported": sorted({*CLAIMS, *PROTOCOL_CLAIMS}),
         "claims_parameter_supported": True,
         "request_parameter_supported": True,
         "request_uri_parameter_supported": False,
-        "ui_locales_supported": ["fr", "en"],
+        "ui_locales_supported": [code for code, _name in settings.LANGUAGES],
         "authorization_response_iss_parameter_supported": True,
         "require_pushed_authorization_requests": False,
         "request_object_signing_alg_values_supported": list(assertions.ALGORITHMS),
