@@ -85,4 +85,11 @@ def test_the_nearest_registered_address_comes_first_with_what_differs() -> None:
     first, second = nearest(received, ["https://other.example.org/x", "https://app.example.org/callback/"])
     assert first.registered == "https://app.example.org/callback/"
     assert [text for text, same in first.parts if not same] == ["s", "/"]
-    assert second.likeness < first.likeness
+    assert second.registered == "https://other.example.org/x"
+
+
+def test_a_long_change_is_not_searched_for_what_both_share() -> None:
+    registered = f"{REDIRECT_URI}{'ab' * 900}?end"
+    (found,) = nearest(f"{REDIRECT_URI}{'ac' * 900}?end", [registered])
+    assert [same for _text, same in found.parts] == [True, False, True]
+    assert "".join(text for text, _same in found.parts) == registered
