@@ -7,6 +7,7 @@ once whoever asked knows that it can show what the answer needs.
 import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.conf import settings
 
@@ -111,8 +112,13 @@ def _session(client: RegisteredClient, http: Request) -> BrowserSession | None:
     """Return who is signed in in this browser; for an application on trial, which fictional person was chosen."""
     if client.is_sandbox:
         return sandbox.session_of(http.cookie(cookies.name(sandbox.COOKIE)), client)
+    return browser_session(http, client.pk)
+
+
+def browser_session(http: Request, client_pk: UUID) -> BrowserSession | None:
+    """Return who is signed in in this browser, and what they share with an application."""
     key = http.cookie(settings.SESSION_COOKIE_NAME)
-    return store().browser_session(sessions.digest(key), client.pk) if sessions.is_well_formed(key) else None
+    return store().browser_session(sessions.digest(key), client_pk) if sessions.is_well_formed(key) else None
 
 
 def _ask(

@@ -3,27 +3,21 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from parvis.directory.models import Organization, User
+from parvis.accounts.requests import SignedInRequest
+from parvis.directory.models import Organization
 from parvis.oidc import queries
 from parvis.oidc.actions import grants
 
 
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
-
-
 @require_safe
-def consent_list(request: HttpRequest) -> HttpResponse:
+def consent_list(request: SignedInRequest) -> HttpResponse:
     """List the applications with access."""
-    person = _person(request)
-    row = getattr(request.session, "row", None)
+    person, row = request.user, request.session.row
     organizations = Organization.objects.filter(pk__in=person.standing.organization_ids)
     context = {
         "accesses": queries.accesses_of(person),
@@ -35,9 +29,9 @@ def consent_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def consent_withdraw(request: HttpRequest, client_pk: UUID) -> HttpResponse:
+def consent_withdraw(request: SignedInRequest, client_pk: UUID) -> HttpResponse:
     """End what one application may do."""
-    user = _person(request)
+    user = request.user
     access = next((one for one in queries.accesses_of(user) if one.client.pk == client_pk), None)
     if access is None:
         raise Http404

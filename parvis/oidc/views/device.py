@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,22 +14,23 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from parvis.accounts import assurance, rates, sessions
+from parvis.accounts import assurance, rates
 from parvis.accounts.demands import Demand, url_for_confirmation
+from parvis.accounts.requests import SignedInRequest
 from parvis.directory.models import User
 from parvis.oidc import clients, devices, registry, told
 from parvis.oidc.actions import devices as actions
 from parvis.oidc.authorization import organizations, prompts
-from parvis.oidc.authorization.decision import Ask
+from parvis.oidc.authorization.decision import Ask, browser_session
 from parvis.oidc.authorization.request import AuthorizationRequest, Refused
 from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.forms import DeviceCodeForm, OrganizationForm
 from parvis.oidc.http import Form
 from parvis.oidc.models import Client, DeviceRequest
-from parvis.oidc.store import BrowserSession, store
+from parvis.oidc.store import BrowserSession
 from parvis.oidc.views import account_choice
+from parvis.oidc.views.endpoints import headers_only
 from parvis.oidc.views.pages import what_is_shared
-from parvis.web.exceptions import BadRequestError
 
 TRIES = rates.Limit("device-codes", 10, timedelta(minutes=15))
 _State = DeviceRequest.State
@@ -70,20 +70,20 @@ class Visit:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def device_code(request: HttpRequest) -> HttpResponse:
+def device_code(request: SignedInRequest) -> HttpResponse:
     """Ask for the code, then show who asks and what they would know."""
     initial = {"user_code": request.GET.get("user_code", "")[:50]}
     form = DeviceCodeForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["user_code"]
-        rates.spend([(TRIES, (str(_person(request).pk),))])
+        rates.spend([(TRIES, (str(request.user.pk),))])
         if visit := _visit(request, code):
             return _question(request, visit, code)
         form.add_error("user_code", _("No device shows this code, or it is too old. Look at the device again."))
     return _fresh(render(request, "oidc/device_code.html", {"form": form}))
 
 
-def _question(request: HttpRequest, visit: Visit, code: str, form: OrganizationForm | None = None) -> HttpResponse:
+def _question(request: SignedInRequest, visit: Visit, code: str, form: OrganizationForm | None = None) -> HttpResponse:
     """Say who asks; a sign-in that is too old for them is renewed first.
 
     Where there is a choice of organisations, none of them is shown as what will be shared: it is being chosen.
@@ -91,7 +91,7 @@ def _question(request: HttpRequest, visit: Visit, code: str, form: OrganizationF
     if visit.is_stale:
         back = f"{request.path}?{urlencode({'user_code': devices.shown(code)})}"
         return HttpResponseRedirect(url_for_confirmation(Demand(next=back, reauthenticate=True)))
-    rates.forget(TRIES, str(_person(request).pk))
+    rates.forget(TRIES, str(request.user.pk))
     form = form or visit.choice()
     session = replace(visit.session, organization_id=None) if form else visit.session
     context: dict[str, Any] = {
@@ -109,13 +109,13 @@ def _question(request: HttpRequest, visit: Visit, code: str, form: OrganizationF
 
 
 @require_POST
-def device_answer(request: HttpRequest) -> HttpResponse:
+def device_answer(request: SignedInRequest) -> HttpResponse:
     """Let the device in, or send it away."""
     code = devices.read(request.POST.get("user_code", ""))
     visit = _visit(request, code)
     if visit is None:
         return redirect("oidc:device")
-    client, user = Client.objects.get(pk=visit.client.pk), _person(request)
+    client, user = Client.objects.get(pk=visit.client.pk), request.user
     is_allowed = request.POST.get("answer") == "allow" and not visit.refusal and not visit.is_stale
     form = visit.choice(request.POST) if is_allowed else None
     if form is not None and not form.is_valid():
@@ -145,10 +145,9 @@ def _visit(request: HttpRequest, code: str) -> Visit | None:
     still = DeviceRequest.objects.filter(state=_State.WAITING, expires_at__gt=timezone.now())
     waiting = still.filter(user_code_digest=devices.user_code_digest(code)).first() if code else None
     client = clients.find_by_pk(waiting.client_id) if waiting else None
-    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    if waiting is None or client is None or not sessions.is_well_formed(key):
+    if waiting is None or client is None:
         return None
-    session = store().browser_session(sessions.digest(key), client.pk)
+    session = browser_session(headers_only(request), client.pk)
     return Visit(waiting, client, session, _request_of(waiting, client)) if session else None
 
 
@@ -173,12 +172,6 @@ def _sign_in(visit: Visit, user: User, chosen: UUID | None) -> actions.SignIn:
         amr=list(session.amr),
         auth_time=session.auth_time,
     )
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise BadRequestError
-    return request.user
 
 
 def _fresh(response: HttpResponse) -> HttpResponse:

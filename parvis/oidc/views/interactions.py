@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from parvis.directory.models import User
+from parvis.accounts.requests import SignedInRequest
 from parvis.oidc.actions import consents
 from parvis.oidc.authorization import decision, interaction
 from parvis.oidc.authorization.answers import GoBack
@@ -21,7 +21,7 @@ from parvis.web.responses import leave_to
 
 
 @require_POST
-def give_consent(request: HttpRequest) -> HttpResponse:
+def give_consent(request: SignedInRequest) -> HttpResponse:
     """Keep the person's agreement, or tell the application that there is none."""
     outcome = outcome_of(request)
     if not (isinstance(outcome, Ask) and outcome.prompt.name == "consent"):
@@ -30,7 +30,7 @@ def give_consent(request: HttpRequest) -> HttpResponse:
         refused = Refused("access_denied", "The person does not want to share this.")
         return lead_on(request, decision.refusal(outcome.request, refused))
     client = Client.objects.get(pk=outcome.request.client.pk)
-    consents.give(client=client, user=_person(request), scopes=outcome.request.shared)
+    consents.give(client=client, user=request.user, scopes=outcome.request.shared)
     return lead_on(request, outcome_of(request))
 
 
@@ -69,9 +69,3 @@ def lead_on(request: HttpRequest, outcome: Outcome) -> HttpResponse:
     if isinstance(outcome, GoBack):
         return pages.answer_form(request, outcome) if outcome.by_form else leave_to(request, outcome.url)
     return leave_to(request, f"/oidc/authorize?{request.POST.get('request', '')}")
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise BadRequestError
-    return request.user
