@@ -2,6 +2,7 @@
 
     python -m tests.conformance.official_run --suite https://localhost.emobix.co.uk:8443 --configurations conformance
 
+What came of a run is also kept beside its configurations, so that the page can say what came of another database.
 The suite's script run-test-plan.py runs the same plans, but it cannot rotate our keys where a module waits for that.
 The reasons on the page are the suite's own words, and ours where they do not say why. See docs/how-to/conformance.md.
 """
@@ -13,12 +14,16 @@ import ssl
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+
+from django import setup
+from django.db import connection
 
 from tests.conformance.official import PLANS, parvis
 
@@ -45,8 +50,8 @@ HEAD = """\
 <!-- Written by tests/conformance/official_run.py from the run that it made; change that, not this page. -->
 
 The OpenID Foundation's own conformance suite, {version} (`{revision}`), asked an installation of commit `{ours}` on
-{date}, in production mode, behind TLS, as [the guide](how-to/conformance.md) says. It is not a certification. What [our
-own tests](conformance.md) assert of the same modules is another page.
+{database}, on {date}, in production mode, behind TLS, as [the guide](how-to/conformance.md) says. It is not a
+certification. What [our own tests](conformance.md) assert of the same modules is another page.{others}
 
 The words are the suite's. PASSED; REVIEW: nothing failed, the page that was shown had the words that it should have,
 and a person is to look at the picture that was kept; WARNING: allowed in a certification; SKIPPED: does not apply to
@@ -55,6 +60,7 @@ what the server announces. FAILED and INTERRUPTED are failures.
 | plan | modules | {columns} |
 |---|---|{rules}
 """
+KEPT = "outcomes.json"
 RESULTS = ("PASSED", "REVIEW", "WARNING", "SKIPPED", "FAILED", "INTERRUPTED")
 
 
@@ -65,6 +71,43 @@ class Outcome:
     module: str
     result: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of all plans, asked of an installation of this commit on this database."""
+
+    commit: str
+    database: str
+    date: str
+    outcomes: dict[str, list[Outcome]]
+
+    def keep(self, folder: Path) -> None:
+        """Write it beside the configurations."""
+        (folder / KEPT).write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+
+    @classmethod
+    def kept(cls, folder: Path) -> "Run":
+        """Read what was kept."""
+        told = json.loads((folder / KEPT).read_text(encoding="utf-8"))
+        outcomes = {name: [Outcome(**one) for one in found] for name, found in told.pop("outcomes").items()}
+        return cls(**told, outcomes=outcomes)
+
+    def results(self) -> dict[tuple[str, str], str]:
+        """Return the result of each module of each plan."""
+        return {(name, one.module): one.result for name, found in self.outcomes.items() for one in found}
+
+    def beside(self, other: "Run") -> str:
+        """Say what came of another run, where it differs from this one."""
+        mine, theirs = self.results(), other.results()
+        differs = [
+            f"`{module}` of {name}: {theirs.get((name, module), 'not asked')}"
+            for name, module in mine
+            if mine[name, module] != theirs.get((name, module))
+        ]
+        but = f" but for {'; '.join(differs)}" if differs else ""
+        told = f"On {other.database}, on {other.date}, with commit `{other.commit}`"
+        return f"\n\n{told}, every module came out the same{but}."
 
 
 class Suite:
@@ -131,14 +174,23 @@ def commit() -> str:
     return subprocess.run(words, cwd=PAGE.parent, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def page(suite: Suite, ours: str, outcomes: dict[str, list[Outcome]]) -> str:
+def database() -> str:
+    """Return the database of the installation that this source is configured for, as people name it."""
+    setup()
+    version = ".".join(map(str, connection.get_database_version()))
+    return f"{connection.display_name} {version}"
+
+
+def page(server: dict[str, str], run: Run, others: Iterable[Run] = ()) -> str:
     """Return the page."""
-    server = suite.call("server")
+    outcomes = run.outcomes
     head = HEAD.format(
         version=server["version"],
         revision=server["revision"],
-        ours=ours,
-        date=f"{datetime.now(UTC):%Y-%m-%d}",
+        ours=run.commit,
+        database=run.database,
+        date=run.date,
+        others="".join(map(run.beside, others)),
         columns=" | ".join(RESULTS),
         rules="---|" * len(RESULTS),
     )
@@ -158,6 +210,7 @@ def main() -> None:
     parser.add_argument("--suite", default="https://localhost.emobix.co.uk:8443", help="address of the official suite")
     parser.add_argument("--configurations", type=Path, default=Path("conformance"), help="folder of the configurations")
     parser.add_argument("--commit", default=commit(), help="of the source that is served; this source's by default")
+    parser.add_argument("--beside", type=Path, action="append", default=[], help="folder of a run on another database")
     parser.add_argument("plans", nargs="*", metavar="plan", help="names of plans; all, and the page, by default")
     given = parser.parse_args()
     suite, outcomes = Suite(given.suite), {}
@@ -165,7 +218,9 @@ def main() -> None:
         sys.stdout.write(f"# {PLANS[name]}\n")
         outcomes[name] = suite.plan(PLANS[name], (given.configurations / f"{name}.json").read_text(encoding="utf-8"))
     if not given.plans:
-        PAGE.write_text(page(suite, given.commit, outcomes), encoding="utf-8")
+        run = Run(given.commit, database(), f"{datetime.now(UTC):%Y-%m-%d}", outcomes)
+        run.keep(given.configurations)
+        PAGE.write_text(page(suite.call("server"), run, map(Run.kept, given.beside)), encoding="utf-8")
     sys.exit(any(one.result in {"FAILED", "INTERRUPTED"} for found in outcomes.values() for one in found))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from tests.conformance.official import PLANS
-from tests.conformance.official_run import RESULTS
+from tests.conformance.official_run import RESULTS, Outcome, Run, page
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]*) \| ([^|]*) \| \[(\w+)\]", re.MULTILINE)
@@ -74,3 +74,18 @@ def test_the_page_of_the_official_suite_counts_what_it_lists_and_says_why() -> N
         counts = [sum(result == one for _module, result, _why in rows) for one in RESULTS]
         assert f"| [{name}](#{name}) | {len(rows)} | {' | '.join(map(str, counts))} |" in head
         assert all(why.strip() for _module, result, why in rows if result != "PASSED"), name
+
+
+def test_the_page_of_the_official_suite_says_which_databases_were_asked(tmp_path: Path) -> None:
+    passed = {name: [Outcome("oidcc-server", "PASSED")] for name in PLANS}
+    failed = passed | {"basic": [Outcome("oidcc-server", "FAILED", "no answer")]}
+    first, same, worse = (
+        Run("abc1234", database, "2026-11-22", outcomes)
+        for database, outcomes in (("PostgreSQL 15.13", passed), ("SQLite 3.40.1", passed), ("SQLite 3.41.0", failed))
+    )
+    worse.keep(tmp_path)
+    text = page({"version": "5", "revision": "12f2a4d"}, first, [same, Run.kept(tmp_path)])
+    assert "commit `abc1234` on\nPostgreSQL 15.13, on 2026-11-22" in text
+    assert "On SQLite 3.40.1, on 2026-11-22, with commit `abc1234`, every module came out the same." in text
+    assert "came out the same but for `oidcc-server` of basic: FAILED." in text
+    assert "| `oidcc-server` | PASSED |  |" in text
