@@ -10,9 +10,11 @@ import time_machine
 from django.conf import settings
 from django.test import Client as Browser
 
+from parvis.accounts.rates import Limit
 from parvis.directory.models import User
 from parvis.oidc import tasks
 from parvis.oidc.actions import clients as actions
+from parvis.oidc.endpoints import par
 from parvis.oidc.models import Grant, PushedRequest
 from tests.factories.fapi import FORM, FapiApplication
 from tests.factories.oidc import Application, answer_of, make_client, secret_of
@@ -129,6 +131,16 @@ def test_an_application_with_a_secret_may_push_and_need_not(app: Application) ->
     query = {"client_id": app.client.client_id, "request_uri": pushed.json()["request_uri"]}
     assert "code" in answer_of(app.browser.get("/oidc/authorize", query))
     assert "code" in answer_of(app.authorize())
+
+
+def test_rfc9126_2_3_who_proves_nothing_is_slowed_down(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(par, "BY_CALLER", Limit("pushed-test", 1, timedelta(minutes=1)))
+    public = Application(make_client(type="public"))
+    statuses = [public.server.post("/oidc/par", urlencode(public.query()), FORM).status_code for _time in range(3)]
+    assert statuses == [201, 429, 429]
+    assert PushedRequest.objects.count() == 1
+    proven = urlencode(app.query() | {"client_secret": secret_of(app.client)})
+    assert app.server.post("/oidc/par", proven, FORM).status_code == 201
 
 
 def test_rfc9126_6_an_application_that_must_push_is_refused_in_the_address(fapi: FapiApplication) -> None:

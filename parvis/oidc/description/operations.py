@@ -143,7 +143,11 @@ def _push() -> Operation:
         "code is bound to its key.",
         parameters=[_PROOF], requestBody=form(PUSHED | CLIENT, "response_type", "scope", "redirect_uri"),
         security=_PROVEN,
-        responses={"201": answer("Kept for a minute.", "Pushed"), **refused(*_OF_REQUEST, *_OF_PROOF)},
+        responses={
+            "201": answer("Kept for a minute.", "Pushed"),
+            **refused(*_OF_REQUEST, *_OF_PROOF),
+            "429": error("Too many from one address.", "slow_down", **{"Retry-After": WAIT}),
+        },
     )  # fmt: skip
 
 

@@ -1,5 +1,8 @@
 """`/oidc/par`: an application sends its authorization request itself, before its person's browser (RFC 9126)."""
 
+from datetime import timedelta
+
+from parvis.accounts import rates
 from parvis.oidc import dpop, opaque
 from parvis.oidc.authorization import interaction
 from parvis.oidc.authorization.checks import CHECKS
@@ -10,11 +13,14 @@ from parvis.oidc.clients import RegisteredClient
 from parvis.oidc.errors import ProtocolError, invalid_request
 from parvis.oidc.http import Form, Request, Response, json_response
 from parvis.oidc.models import PushedRequest
-from parvis.oidc.posted import only_post, posted_fields
+from parvis.oidc.posted import only_post, posted_fields, slow_down
 from parvis.oidc.store import store
+from parvis.web.clients import address_in
 
 LIFETIME = int(PushedRequest.LIFETIME.total_seconds())
 MOST_CHARACTERS = 16_000
+BY_CALLER = rates.Limit("pushed-client", 3_000, timedelta(minutes=10))
+"""For public applications only: whoever knows the name of one could fill our table (RFC 9126, section 2.3)."""
 _OF_CLIENT = {"client_secret", "client_assertion", "client_assertion_type"}
 # Codes of our own pages, which this endpoint has other names for (section 2.3).
 _CODES = {"invalid_redirect_uri": "invalid_request"}
@@ -26,6 +32,8 @@ def push(request: Request) -> Response:
     form = posted_fields(request)
     proof = dpop.read(request, "/oidc/par")
     client = authenticate(request, form)
+    if client.is_public:
+        slow_down("requests", BY_CALLER, address_in(request.meta))
     asked = _checked(client, form, proof.jkt if proof else "")
     if asked.used_once and not store().use_assertion(*asked.used_once):
         raise ProtocolError("invalid_request_object", "request: this jti was already used.")
