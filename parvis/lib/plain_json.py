@@ -4,7 +4,9 @@ Python reads more than that: numbers without end, halves of characters, and valu
 own stack, which is too deep for whoever writes them again.
 """
 
+import json
 import re
+from typing import Any
 
 DEEPEST = 20
 LARGEST = 1 << 53
@@ -14,6 +16,18 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 class NotPlainError(ValueError):
     """It cannot be kept; the message says why."""
+
+
+class Decoder(json.JSONDecoder):
+    """Reads what people paste: whatever Python cannot read either is no JSON, and no accident."""
+
+    def decode(self, s: str, *rest: Any) -> Any:
+        """Return the value. Raises JSONDecodeError."""
+        try:
+            return super().decode(s, *rest)
+        except (ValueError, RecursionError) as error:  # So long a number is a ValueError of another kind.
+            message = "not JSON, or too much of it"
+            raise json.JSONDecodeError(message, s, 0) from error
 
 
 def check(value: object, depth: int = 0) -> None:

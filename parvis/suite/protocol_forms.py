@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from parvis.lib import plain_json
 from parvis.oidc.actions import clients, registrations
 from parvis.oidc.models import Client
 from parvis.oidc.scopes import SCOPES
@@ -23,7 +24,7 @@ class KeySetField(forms.JSONField):
 
     def __init__(self, **kwargs: Any) -> None:
         rows = forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"})
-        super().__init__(widget=rows, required=False, **kwargs)
+        super().__init__(widget=rows, required=False, decoder=plain_json.Decoder, **kwargs)
 
     def prepare_value(self, value: object) -> Any:
         """Show nothing for no key."""
