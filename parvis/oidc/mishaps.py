@@ -15,7 +15,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from parvis.oidc import assertions, clients
+from parvis.oidc import assertions, client_signatures, clients
 from parvis.oidc.authorization.request import AuthorizationRequest
 from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import MalformedError, Request
@@ -80,7 +80,21 @@ def of_endpoint(path: str, request: Request, error: ProtocolError) -> None:
         return
     received = {name: form.get(name)[:2000] for name in _SHOWN if form.get(name)}
     received["authentication"] = "client_secret_post" if form.get("client_secret") else method
+    received |= _signed("client_assertion", form.get("client_assertion"), ("iss", "sub", "aud", "exp"))
+    received |= _signed("DPoP", request.header("DPOP"), ("htm", "htu", "iat"))
     _keep(client.pk, path, error.code, error.description, received)
+
+
+def of_sign_out(client_pk: UUID, description: str, post_logout_redirect_uri: str) -> None:
+    """Keep why a sign-out that an application asked for was refused: its person saw a page, and it was told nothing."""
+    received = {"post_logout_redirect_uri": post_logout_redirect_uri[:2000]} if post_logout_redirect_uri else {}
+    _keep(client_pk, "logout", "invalid_logout", description, received)
+
+
+def _signed(name: str, token: str, claims: tuple[str, ...]) -> dict[str, str]:
+    """Return what a JWT of the application says of itself, its signature and its unique name left out."""
+    said = client_signatures.unverified(token) if token else {}
+    return {f"{name}: {claim}": str(said[claim])[:_LONGEST] for claim in claims if claim in said}
 
 
 def _who(request: Request, client_id: str, assertion: str) -> tuple[str, str]:

@@ -29,6 +29,16 @@ def faces_of(client_pks: list[UUID]) -> dict[UUID, Face]:
     return {pk: face for find in faces for pk, face in find(client_pks).items()}
 
 
+desks: list[Callable[[UUID, Any], str]] = []
+"""Functions of a client's primary key and of whoever looks at a page: the address where they look after the
+application and read what it did wrong; empty for everybody else."""
+
+
+def desk_of(client_pk: UUID, viewer: Any) -> str:
+    """Return where the viewer looks after the application, or nothing when they do not."""
+    return next((found for find in desks if (found := find(client_pk, viewer))), "")
+
+
 audiences: list[Callable[[], dict[UUID, "QuerySet[User, Any]"]]] = []
 """Functions that return, for each client that is not for everyone, the people who may sign in to it, as a query of
 their identifiers: what `entrances` answers for one, for all at once. Whoever is not among them loses their access."""

@@ -46,6 +46,17 @@ def _faces(client_pks: list[UUID]) -> dict[UUID, Face]:
     }
 
 
+def _desk(client_pk: UUID, viewer: Any) -> str:
+    """Return the page where the viewer reads what an application of theirs did wrong."""
+    from parvis.suite import policies
+    from parvis.suite.models import Application
+
+    application = Application.objects.filter(client=client_pk).first()
+    if application is None or not policies.can_edit(viewer, application):
+        return ""
+    return reverse("suite:activity", args=[application.slug])
+
+
 class SuiteConfig(AppConfig):
     """The catalogue of applications and the menu that leads to them."""
 
@@ -74,6 +85,7 @@ class SuiteConfig(AppConfig):
             Tag.SIGN_IN_TRIED: _("{by} tried the sign-in of {target}"),
         }
         oidc_registry.faces.append(_faces)
+        oidc_registry.desks.append(_desk)
         oidc_registry.entrances.append(queries.may_enter)
         oidc_registry.audiences.append(queries.audiences)
         oidc_registry.self_registrations.append(self_registered.FOLLOWER)

@@ -1,91 +1,97 @@
 """A refused request in words that help: what happened, and what to change. Developers read these, not users."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urlsplit
 
-from django.utils.functional import Promise
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from parvis.oidc import client_keys
 from parvis.oidc.differences import Difference, nearest
 from parvis.oidc.models import Client, Mishap
-from parvis.oidc.scopes import KNOWN
+from parvis.oidc.scopes import KNOWN, RESTRICTED
+from parvis.suite.mishap_cases import Case, Page, case_of
+from parvis.suite.models import Application
 
-Text = str | Promise
-_Client = Client
-
-# By code, what to do. The protocol's own description, in English, is shown beside.
-_ADVICE: dict[str, Text] = {
-    "invalid_redirect_uri": gettext_lazy(
-        "Addresses are compared to the character. Register the one that the application sends, or change what it sends."
-    ),
-    "invalid_client": gettext_lazy(
-        "The application did not prove itself: its secret is wrong or over, or its method is not the registered one."
-    ),
-    "invalid_grant": gettext_lazy(
-        "Codes work once, for a minute or two, at the application that asked for them. Look at the reason below."
-    ),
-    "invalid_scope": gettext_lazy(
-        "The application asked for data that it may not ask for. Remove these scopes, or ask the operators for them."
-    ),
-    "unauthorized_client": gettext_lazy("The application is not registered for what it tried."),
-    "unsupported_response_type": gettext_lazy("Only the authorization code flow exists here: use response_type=code."),
-    "invalid_request": gettext_lazy("A parameter is missing or is not written as it should be. The reason says which."),
-    "invalid_dpop_proof": gettext_lazy("The proof that the application holds its key cannot be accepted."),
-    "invalid_request_object": gettext_lazy(
-        "The signed request cannot be accepted: look at its key, audience and dates."
-    ),
-    "invalid_request_uri": gettext_lazy("A pushed request works once, for a minute and a half."),
-    "unmet_authentication_requirements": gettext_lazy(
-        "Nobody here can reach the level of assurance that was demanded."
-    ),
-}
-_NO_KEY = gettext_lazy(
-    "What is for this application is to be encrypted, and none of its public keys can do that. Register one, or look "
-    "at the document that lists them."
-)
-_DEFAULT = gettext_lazy("The reason below says what is wrong, in the words of the protocol.")
+_PATHS = {"push": "/oidc/par", "revoke": "/oidc/revoke", "introspect": "/oidc/introspect"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Explanation:
-    """A refused request, as its developers read it."""
+    """A refused request, as its developers read it; the same one again is only counted."""
 
     mishap: Mishap
-    advice: Text
+    case: Case
+    times: int = 1
     hints: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    page: Page | None = None
+    """Where to mend it."""
+    page_url: str = ""
+
+    @property
+    def path(self) -> str:
+        """Return which of our addresses refused it."""
+        return _PATHS.get(self.mishap.endpoint, f"/oidc/{self.mishap.endpoint}")
 
 
-def explain(mishap: Mishap, client: Client) -> Explanation:
-    """Return what happened and what to do, from what came and what is registered."""
-    advice = _ADVICE.get(mishap.code, _DEFAULT)
-    received = str(mishap.received.get("redirect_uri", ""))
-    if mishap.code == "invalid_redirect_uri" and received:
-        differences = nearest(received, list(client.redirect_uris))
-        hints = _address_hints(received, differences[0].registered) if differences else [_no_address()]
-        return Explanation(mishap, advice, hints, differences)
-    if mishap.code == "invalid_scope":
-        asked = str(mishap.received.get("scope", "")).split()
-        return Explanation(mishap, advice, _scope_hints(asked, client))
-    if mishap.description.startswith(client_keys.UNREADABLE):
-        return Explanation(mishap, _NO_KEY)
-    if mishap.code == "invalid_client":
-        return Explanation(mishap, advice, _method_hints(str(mishap.received.get("authentication", "")), client))
-    return Explanation(mishap, advice)
+def explain_all(mishaps: Iterable[Mishap], application: Application, client: Client, most: int) -> list[Explanation]:
+    """Return what went wrong, the newest first, each thing once however often it happened."""
+    found: dict[str, Explanation] = {}
+    for mishap in mishaps:
+        same = f"{mishap.endpoint} {mishap.code} {mishap.description} {sorted(mishap.received.items())}"
+        if same in found:
+            found[same].times += 1
+        else:
+            found[same] = Explanation(mishap, case_of(mishap.code, mishap.description))
+    shown = list(islice(found.values(), most))
+    for one in shown:
+        _complete(one, application, client)
+    return shown
 
 
-def _no_address() -> str:
-    return _("No redirect address is registered for this application.")
+def _complete(one: Explanation, application: Application, client: Client) -> None:
+    """Add what depends on what came and on what is registered."""
+    received, description = one.mishap.received, one.mishap.description
+    one.page = one.case.page
+    if "redirect_uri is not one" in description or "redirect_uri differs" in description:
+        _compare(one, client)
+    elif one.mishap.code == "invalid_scope":
+        _look_at_scopes(one, str(received.get("scope", "")).split(), client)
+    elif one.mishap.code == "invalid_client" and description.startswith("Unknown client"):
+        _look_at_the_method(one, str(received.get("authentication", "")), client)
+    if one.page is Page.CHECK and not (client.has_secrets and client.signs_people_in):
+        one.page = Page.SECRETS if client.has_secrets else Page.MORE
+    if one.page:
+        name, _label, anchor = one.page.value
+        one.page_url = reverse(f"suite:{name}", args=[application.slug]) + (f"#{anchor}" if anchor else "")
+
+
+def _compare(one: Explanation, client: Client) -> None:
+    """Put the address that came beside those that are registered."""
+    is_farewell = one.mishap.description.startswith("post_logout")
+    name = "post_logout_redirect_uri" if is_farewell else "redirect_uri"
+    registered = client.post_logout_redirect_uris if is_farewell else client.redirect_uris
+    received = str(one.mishap.received.get(name, ""))
+    if not received:
+        return
+    one.differences = nearest(received, list(registered))
+    if one.differences:
+        one.hints = _address_hints(received, one.differences[0].registered)
+    else:
+        one.hints = [_("No address is registered for this."), _("Received: %(address)s") % {"address": received}]
 
 
 def _address_hints(received: str, registered: str) -> list[str]:
     """Name the usual slips between two addresses."""
     mine, theirs = urlsplit(received), urlsplit(registered)
     slips = (
-        (received.rstrip("/") == registered.rstrip("/"), _("Only the last slash differs.")),
-        (received.lower() == registered.lower(), _("Only upper and lower case differ.")),
+        (
+            received.rstrip("/") == registered.rstrip("/") and received != registered,
+            _("Only the last slash differs."),
+        ),
+        (received.lower() == registered.lower() and received != registered, _("Only upper and lower case differ.")),
         (mine.scheme != theirs.scheme and mine.netloc == theirs.netloc, _("One uses http and the other https.")),
         (
             {mine.hostname, theirs.hostname} == {"localhost", "127.0.0.1"},
@@ -98,19 +104,25 @@ def _address_hints(received: str, registered: str) -> list[str]:
     return [hint for applies, hint in slips if applies]
 
 
-def _scope_hints(asked: list[str], client: Client) -> list[str]:
-    if "openid" not in asked:
-        return [_("The scope openid is missing: without it nothing is OpenID Connect.")]
+def _look_at_scopes(one: Explanation, asked: list[str], client: Client) -> None:
+    """Name the scopes that are too many, and send to where they can be had."""
     refused = [name for name in asked if name in KNOWN and name not in client.scopes and name != "openid"]
-    return [_("Not allowed to this application: %(scopes)s") % {"scopes": ", ".join(refused)}] if refused else []
+    if refused and "openid" in asked:
+        one.hints = [_("Not allowed to this application: %(scopes)s") % {"scopes": ", ".join(refused)}]
+        if RESTRICTED & set(refused):
+            one.hints.append(_("Operators grant %(scopes)s.") % {"scopes": ", ".join(sorted(RESTRICTED))})
+            one.page = Page.SCOPES
 
 
-def _method_hints(used: str, client: Client) -> list[str]:
+def _look_at_the_method(one: Explanation, used: str, client: Client) -> None:
+    """Say whether the way of proving is wrong, or what was presented."""
     registered = client.token_endpoint_auth_method
     accepted = {"client_secret_basic", "client_secret_post"} if registered == "client_secret" else {registered}
     if used and used not in accepted:
         told = {"used": used, "registered": " / ".join(sorted(accepted))}
-        return [_("It used %(used)s, and %(registered)s is registered.") % told]
-    if client.has_secrets and not client.secrets.live().exists():
-        return [_("None of its secrets works any more: make a new one.")]
-    return [_("The method is right, so the secret or the key is not the one that we know.")] if used else []
+        one.hints = [_("It used %(used)s, and %(registered)s is registered.") % told]
+        one.page = Page.CONNECT if client.is_public else Page.MORE
+    elif client.has_secrets and not client.secrets.live().exists():
+        one.hints, one.page = [_("None of its secrets works any more: make a new one.")], Page.SECRETS
+    elif used:
+        one.hints = [_("The method is right, so the secret or the key is not the one that we know.")]

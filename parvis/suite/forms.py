@@ -123,6 +123,7 @@ class Kind(models.TextChoices):
     PUBLIC = "public", _("In the browser, or on people’s phones and computers")
     DEVICE = "device", _("On a device without a keyboard, or in a terminal")
     MACHINE = "machine", _("A program that acts for itself")
+    LINK = "link", _("It does not sign people in here")
 
     @property
     def detail(self) -> Promise:
@@ -155,7 +156,12 @@ _KINDS: dict[Kind, tuple[Promise, dict[str, Any]]] = {
         _("Nobody signs in to it; it keeps a secret, and no redirect address."),
         {"grant_types": [_Grant.CLIENT_CREDENTIALS.value]},
     ),
+    Kind.LINK: (_("It only gets its card and its place in the menus."), {}),
 }
+_CHOICES = [(kind.value, Card(kind.label, kind.detail)) for kind in Kind]
+_FINER = ("backchannel_logout_uri", "frontchannel_logout_uri", "organization", "id_token_alg", "userinfo_alg")
+_ADDRESSES = ("redirect_uris", "post_logout_redirect_uris")
+_USUAL = {"id_token_alg": Client.SigningAlg.RS256, "userinfo_alg": Client.UserinfoAlg.NONE}
 
 
 class SignInForm(forms.Form):
@@ -163,9 +169,8 @@ class SignInForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Where it runs"),
-        choices=[(kind.value, Card(kind.label, kind.detail)) for kind in Kind],
+        choices=_CHOICES,
         initial=Kind.SERVER,
-        required=False,
         widget=RadioCards,
     )
     redirect_uris = UriListField(
@@ -214,7 +219,9 @@ class SignInForm(forms.Form):
         help_text=_("People are not asked before their data is shared."),
     )
 
-    def __init__(self, *args: Any, by: Any, client: Client | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, by: Any, client: Client | None = None, may_link: bool = False, **kwargs: Any
+    ) -> None:
         if client is not None:
             kwargs.setdefault("initial", {name: getattr(client, name) for name in self.base_fields if name != "kind"})
         super().__init__(*args, **kwargs)
@@ -225,6 +232,9 @@ class SignInForm(forms.Form):
             scopes.initial = list(PROPOSED_SCOPES)
         if not policies.can_trust(by):
             del self.fields["is_trusted"]
+        if not may_link:
+            kinds: forms.ChoiceField = self.fields["kind"]  # type: ignore[assignment]  # declared above
+            kinds.choices = _CHOICES[:-1]
         self._settle_kind(client)
 
     def _settle_kind(self, client: Client | None) -> None:
@@ -235,11 +245,34 @@ class SignInForm(forms.Form):
         is_public = self._kind.settings.get("type") == Client.Type.PUBLIC
         if client is not None:
             del self.fields["kind"]
-            comes_back = _Grant.AUTHORIZATION_CODE in client.grant_types
+            comes_back = client.signs_people_in
             is_public = client.is_public
-        for name in ("redirect_uris", "post_logout_redirect_uris"):
-            self.fields[name].is_public = is_public  # type: ignore[attr-defined]  # fields of ours
-        self.fields["redirect_uris"].required = comes_back
+            self._leave_out(client)
+        for name in _ADDRESSES:
+            if name in self.fields:
+                self.fields[name].is_public = is_public  # type: ignore[attr-defined]  # fields of ours
+        if "redirect_uris" in self.fields:
+            self.fields["redirect_uris"].required = comes_back
+
+    def _leave_out(self, client: Client) -> None:
+        """Ask nothing that means nothing: a device has no address, and nobody signs in to a program."""
+        if client.grant_types == [_Grant.CLIENT_CREDENTIALS]:
+            unused: tuple[str, ...] = (*_ADDRESSES, *_FINER)
+        else:
+            unused = () if client.signs_people_in else (*_ADDRESSES, "frontchannel_logout_uri")
+        for name in unused:
+            if name in _USUAL or not getattr(client, name):
+                del self.fields[name]
+
+    @property
+    def finer(self) -> list[forms.BoundField]:
+        """Return the fields that most teams leave as they are."""
+        return [self[name] for name in _FINER if name in self.fields]
+
+    @property
+    def finer_is_open(self) -> bool:
+        """Say whether one of them holds something, or an error."""
+        return any(field.errors or (field.value() or "") not in {"", _USUAL.get(field.name)} for field in self.finer)
 
     def clean_backchannel_logout_uri(self) -> str:
         """Hold it to the rules of addresses."""
@@ -261,6 +294,8 @@ class SignInForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.pop("kind", None) is not None:
             data |= self._kind.settings
+            if not self._kind.comes_back:
+                data |= {name: [] for name in _ADDRESSES}
         if data.get("frontchannel_logout_uri") and "redirect_uris" in data:
             addresses = {name: data[name] for name in ("frontchannel_logout_uri", "redirect_uris")}
             try:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,12 +16,14 @@ from parvis.directory.models import User
 from parvis.mail.models import Message
 from parvis.oidc import mishaps, trials
 from parvis.oidc.models import Client, ClientDay, Grant, Mishap
+from parvis.suite.mishap_cases import CASES
 from parvis.suite.models import Application, ScopeRequest
 from tests.factories.directory import EmailFactory, GroupFactory, MembershipFactory, UserFactory
 from tests.factories.oidc import Application as Relying
 from tests.factories.suite import ApplicationFactory, browser_of
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -58,51 +61,125 @@ def test_developers_read_which_address_came_and_which_is_registered(manager: Use
     assert "Only the last slash differs." in page
 
 
+UNREGISTERED = "redirect_uri is not one of those registered for this application."
+UNPROVEN = "Unknown client, wrong secret, or a method that this client does not use."
+ADDRESS = "https://app.example.org/callback/"
+
+
 @pytest.mark.parametrize(
-    ("code", "received", "words"),
+    ("code", "description", "received", "words"),
     [
         (
             "invalid_redirect_uri",
-            {"redirect_uri": "http://app.example.org/callback/"},
+            UNREGISTERED,
+            {"redirect_uri": ADDRESS.replace("https", "http")},
             "One uses http and the other https",
         ),
         (
             "invalid_redirect_uri",
-            {"redirect_uri": "https://APP.example.org/callback/"},
+            UNREGISTERED,
+            {"redirect_uri": ADDRESS.replace("app", "APP")},
             "Only upper and lower case differ",
         ),
-        ("invalid_redirect_uri", {"redirect_uri": "https://app.example.org:8443/callback/"}, "The ports differ"),
-        ("invalid_redirect_uri", {"redirect_uri": "https://other.example.org/callback/"}, "The hosts differ"),
-        ("invalid_scope", {"scope": "email"}, "The scope openid is missing"),
-        ("invalid_scope", {"scope": "openid groups"}, "Not allowed to this application: groups"),
-        ("invalid_client", {"authentication": "private_key_jwt"}, "It used private_key_jwt"),
+        (
+            "invalid_redirect_uri",
+            UNREGISTERED,
+            {"redirect_uri": ADDRESS.replace("org", "org:8443")},
+            "The ports differ",
+        ),
+        ("invalid_request", UNREGISTERED, {"redirect_uri": ADDRESS.replace("app", "other")}, "The hosts differ"),
+        (
+            "invalid_grant",
+            "redirect_uri differs from the one of the authorization request.",
+            {"redirect_uri": ADDRESS.rstrip("/")},
+            "The token request names another redirect address",
+        ),
+        ("invalid_grant", "This code was already used: the access…", {}, "A code was used twice"),
+        ("invalid_grant", "This code has expired: codes live…", {}, "A code came too late"),
+        ("invalid_grant", "code_verifier is missing.", {}, "look at its cookies"),
+        ("invalid_request", "This application must use PKCE: code_challenge is missing.", {}, "PKCE is missing"),
+        ("invalid_scope", "The scope must contain openid.", {"scope": "email"}, "The scope openid is missing"),
+        ("invalid_scope", "This…", {"scope": "openid groups"}, "Not allowed to this application: groups"),
+        ("invalid_client", UNPROVEN, {"authentication": "private_key_jwt"}, "It used private_key_jwt"),
         (
             "invalid_client",
+            UNPROVEN,
             {"authentication": "client_secret_post"},
             "the secret or the key is not the one that we know",
         ),
-        ("something_new", {}, "The reason below says what is wrong"),
+        (
+            "invalid_client",
+            "client_assertion: aud must be the issuer…",
+            {},
+            "neither the address of the token endpoint",
+        ),
+        ("invalid_dpop_proof", "DPoP proof: htu must be…", {}, "The DPoP proof is for another address"),
+        ("invalid_logout", f"post_logout_{UNREGISTERED}", {}, "The address after signing out is not registered"),
+        ("something_new", "Why.", {}, "The reason says why"),
     ],
 )
 def test_each_refusal_says_what_to_change(
-    manager: User, application: Application, code: str, received: dict[str, str], words: str
+    manager: User, application: Application, code: str, description: str, received: dict[str, str], words: str
 ) -> None:
     client = client_of(application)
-    client.redirect_uris, client.scopes = ["https://app.example.org/callback/"], ["openid", "email"]
+    client.redirect_uris, client.scopes = [ADDRESS], ["openid", "email"]
     client.save()
-    Mishap.objects.create(client=client, endpoint="authorize", code=code, description="Why.", received=received)
+    Mishap.objects.create(client=client, endpoint="token", code=code, description=description, received=received)
     page = unescape(browser_of(manager).get(f"/apps/{application.slug}/activity/").content.decode())
     assert words in page
+    assert description in page
 
 
-def test_a_key_that_is_missing_is_not_taken_for_a_wrong_secret(manager: User, application: Application) -> None:
-    told = "Encrypted answers are registered (ECDH-ES): None of the registered public keys fits."
-    Mishap.objects.create(
-        client=client_of(application), endpoint="token", code="invalid_client", description=told, received={}
-    )
-    page = unescape(browser_of(manager).get(f"/apps/{application.slug}/activity/").content.decode())
-    assert "none of its public keys can do that" in page
-    assert "its secret is wrong" not in page
+def test_every_case_is_known_by_words_that_the_provider_says() -> None:
+    said = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "parvis" / "oidc").rglob("*.py"))
+    assert [case.says for case in CASES if case.says not in said] == []
+
+
+def test_the_same_refusal_is_shown_once_with_its_number(manager: User, application: Application) -> None:
+    for _number in range(3):
+        Mishap.objects.create(
+            client=client_of(application), endpoint="token", code="invalid_grant", description="Unknown code."
+        )
+    page = browser_of(manager).get(f"/apps/{application.slug}/activity/").content.decode()
+    assert page.count("The code is not one that we gave to this application") == 1
+    assert "3 times, the last" in page
+
+
+def test_a_restricted_scope_leads_to_where_it_is_asked_for(manager: User, application: Application) -> None:
+    client = client_of(application)
+    client.scopes = ["openid"]
+    client.save()
+    Relying(client, browser_of(manager)).authorize(scope="openid groups")
+    page = browser_of(manager).get(f"/apps/{application.slug}/activity/").content.decode()
+    assert f'href="/apps/{application.slug}/scopes/"' in page[page.index('id="refused"') :]
+
+
+def test_the_refused_page_leads_those_who_look_after_the_application_to_their_desk(
+    manager: User, application: Application, settings: Any
+) -> None:
+    settings.IS_DEVELOPMENT = False
+    client = client_of(application)
+    wrong = client.redirect_uris[0].rstrip("/")
+    theirs = Relying(client, browser_of(manager)).authorize(redirect_uri=wrong).content.decode()
+    assert f'href="/apps/{application.slug}/activity/"' in theirs
+    assert client.redirect_uris[0].rstrip("/") + "<mark>/</mark>" in theirs
+    others = Relying(client, browser_of(UserFactory())).authorize(redirect_uri=wrong).content.decode()
+    assert "/activity/" not in others
+    assert "<mark>" not in others
+    assert application.owner
+    assert application.owner.name in others, "whom to tell"
+
+
+def test_a_refused_sign_out_is_kept_and_explained(manager: User, application: Application) -> None:
+    client = client_of(application)
+    client.post_logout_redirect_uris = ["https://app.example.org/"]
+    client.save()
+    asked = {"client_id": client.client_id, "post_logout_redirect_uri": "https://app.example.org"}
+    page = browser_of(manager).get("/oidc/logout", asked).content.decode()
+    assert "https://app.example.org<mark>/</mark>" in page
+    page = browser_of(manager).get(f"/apps/{application.slug}/activity/").content.decode()
+    assert "The address after signing out is not registered" in page
+    assert "Only the last slash differs." in page
 
 
 def test_nobody_else_reads_refusals(application: Application) -> None:

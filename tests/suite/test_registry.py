@@ -21,12 +21,20 @@ CARD = {
     "url": "https://ecrits.example.org/",
     "maturity": "beta",
     "audience": "network",
+    "sign-in-kind": "server",
     "sign-in-id_token_alg": "RS256",
     "sign-in-userinfo_alg": "none",
     "sign-in-scopes": ["openid", "email"],
 }
 CALLBACK = "https://ecrits.example.org/callback/"
-SIGN_IN = {"redirect_uris": CALLBACK, "id_token_alg": "ES256", "userinfo_alg": "ES256", "scopes": ["email", "siret"]}
+LINK = CARD | {"sign-in-kind": "link"}
+SIGN_IN = {
+    "kind": "server",
+    "redirect_uris": CALLBACK,
+    "id_token_alg": "ES256",
+    "userinfo_alg": "ES256",
+    "scopes": ["email", "siret"],
+}
 
 
 @pytest.fixture
@@ -74,7 +82,7 @@ def test_a_manager_registers_an_application_and_sees_its_secret_once(manager: Us
 
 
 def test_an_application_without_redirect_addresses_is_a_link(manager: User, team: Group) -> None:
-    response = browser_of(manager).post("/apps/new/", CARD | {"owner": str(team.pk)})
+    response = browser_of(manager).post("/apps/new/", LINK | {"owner": str(team.pk)})
     assert response.status_code == 302
     assert Application.objects.get().client is None
     assert not Client.objects.exists()
@@ -133,7 +141,7 @@ def test_a_refused_form_says_what_to_do_and_loses_nothing(
 
 def test_words_of_our_own_addresses_are_not_given_to_applications(manager: User, team: Group) -> None:
     for name in ("New", "Menu"):
-        browser_of(manager).post("/apps/new/", CARD | {"owner": str(team.pk), "name_fr": name})
+        browser_of(manager).post("/apps/new/", LINK | {"owner": str(team.pk), "name_fr": name})
     assert not Application.objects.filter(slug__in=["new", "menu"]).exists()
     assert Application.objects.count() == 2
 
@@ -331,6 +339,23 @@ def test_a_program_that_acts_for_itself_keeps_a_secret(manager: User, team: Grou
     client = registered_as(manager, team, "machine")
     assert client.has_secrets
     assert client.grant_types == [Client.GrantType.CLIENT_CREDENTIALS]
+
+
+def test_a_server_without_an_address_to_come_back_to_is_no_link_by_mistake(manager: User, team: Group) -> None:
+    page = browser_of(manager).post("/apps/new/", CARD | {"owner": str(team.pk)}).content.decode()
+    assert not Application.objects.exists()
+    assert "id_sign-in-redirect_uris_error" in page
+
+
+def test_what_was_typed_for_another_kind_is_left_out(manager: User, team: Group) -> None:
+    client = registered_as(manager, team, "machine", redirect_uris=CALLBACK)
+    assert client.redirect_uris == []
+    page = browser_of(manager).get("/apps/ecrits/sign-in/").content.decode()
+    assert 'name="redirect_uris"' not in page
+    assert 'name="userinfo_alg"' not in page
+    assert browser_of(manager).post("/apps/ecrits/sign-in/", {"scopes": ["openid"]}).status_code == 302
+    client.refresh_from_db()
+    assert (client.scopes, client.userinfo_alg) == (["openid"], Client.UserinfoAlg.NONE)
 
 
 def test_a_server_keeps_no_scheme_of_its_own(manager: User, team: Group) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,9 +20,10 @@ from parvis.accounts.registry import EndedSession
 from parvis.accounts.requests import VisitorRequest
 from parvis.directory.models import Email
 from parvis.lib.marks import writes_on_get
-from parvis.oidc import farewell, sandbox
+from parvis.oidc import farewell, mishaps, registry, sandbox
 from parvis.oidc import logout as protocol
 from parvis.oidc.actions import logouts
+from parvis.oidc.differences import nearest
 from parvis.oidc.farewell import Farewell
 from parvis.oidc.http import Form, MalformedError, read_form
 from parvis.oidc.logout import LogoutRequest, RefusedLogout
@@ -47,7 +49,7 @@ def logout(request: VisitorRequest) -> HttpResponse:
     try:
         asked = protocol.read(form)
     except RefusedLogout as refused:
-        return _refusal(request, str(refused))
+        return _refusal(request, refused, form)
     if asked.client.is_sandbox if asked.client else not request.user.is_authenticated:
         return _leave_sandbox(request, asked)
     if request.user.is_authenticated and not asked.is_about(request.user.pk):
@@ -61,11 +63,13 @@ def logout(request: VisitorRequest) -> HttpResponse:
 def answer(request: VisitorRequest) -> HttpResponse:
     """Do what the person answered to the question, then lead them back to the application if it asked for it."""
     try:
-        asked = protocol.read(read_form(request.POST.get("request", "")))
+        form = read_form(request.POST.get("request", ""))
     except MalformedError as error:
         raise BadRequestError from error
+    try:
+        asked = protocol.read(form)
     except RefusedLogout as refused:
-        return _refusal(request, str(refused))
+        return _refusal(request, refused, form)
     wants_out = request.POST.get("answer") == "sign-out" and request.user.is_authenticated
     ended = sign_out(session=request.session) if wants_out else None
     return _leave(request, asked, ended, lambda url: leave_to(request, url))
@@ -142,5 +146,15 @@ def _done(request: VisitorRequest, asked: LogoutRequest) -> HttpResponse:
     return response
 
 
-def _refusal(request: VisitorRequest, reason: str) -> HttpResponse:
-    return render(request, "oidc/logout_refusal.html", {"reason": reason}, status=400)
+def _refusal(request: VisitorRequest, refused: RefusedLogout, form: Form) -> HttpResponse:
+    client, given = refused.client, form.get("post_logout_redirect_uri")
+    context: dict[str, Any] = {
+        "reason": str(refused),
+        "application": client.name_in(get_language() or "en") if client else "",
+    }
+    if client:
+        mishaps.of_sign_out(client.pk, str(refused), given)
+        context["desk"] = registry.desk_of(client.pk, request.user)
+        if context["desk"] and given:
+            context["differences"] = nearest(given, list(client.post_logout_redirect_uris))
+    return render(request, "oidc/logout_refusal.html", context, status=400)

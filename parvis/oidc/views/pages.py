@@ -34,29 +34,30 @@ _DEFAULT_ADVICE = gettext_lazy(
 
 
 def refusal(request: HttpRequest, refuse: Refuse) -> HttpResponse:
-    """Explain a request that no registered address can be told about; never a redirect."""
+    """Explain a request that no registered address can be told about; never a redirect.
+
+    Registered addresses are for those who look after the application, for operators, and for developers on their own
+    machine.
+    """
     asked, refused = refuse.request, refuse.refused
     client = asked.registered
+    desk = registry.desk_of(client.pk, request.user) if client else ""
     context: dict[str, Any] = {
         "application": client.name_in(get_language() or "en") if client else "",
+        "owner": registry.faces_of([client.pk]).get(client.pk, registry.Face()).owner if client else "",
         "advice": _ADVICE.get(refused.code, _DEFAULT_ADVICE),
         "error_code": refused.code,  # `code` is the language in every page of ours
         "description": refused.description,
         "differences": [],
         "client_id": asked.form.get("client_id")[:200],
+        "desk": desk,
     }
-    if refused.code == "invalid_redirect_uri" and client and _may_see_addresses(request):
-        given = asked.form.get("redirect_uri")
-        context["differences"] = nearest(given, list(client.redirect_uris))
-        context["received"] = given[:2000]
+    may_see = bool(desk) or settings.IS_DEVELOPMENT or bool(getattr(request.user, "is_staff", False))
+    if refused.code == "invalid_redirect_uri" and client and may_see:
+        context["differences"] = nearest(asked.form.get("redirect_uri"), list(client.redirect_uris))
     response = render(request, "oidc/refusal.html", context, status=400)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _may_see_addresses(request: HttpRequest) -> bool:
-    """Show registered addresses to developers on their own machine and to operators, and to nobody else."""
-    return settings.IS_DEVELOPMENT or bool(getattr(request.user, "is_staff", False))
 
 
 @dataclass(frozen=True, slots=True)

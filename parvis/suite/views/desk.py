@@ -1,5 +1,7 @@
 """What the pages of those who look after an application have in common."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -29,21 +31,28 @@ def with_client(request: HttpRequest, slug: str) -> tuple[Application, Client]:
     return application, application.client
 
 
-def menu(application: Application, current: str) -> list[Link]:
-    """Return the pages of an application, for its side menu; those about sign-in once it has one."""
+def context(application: Application, current: str, **more: Any) -> dict[str, Any]:
+    """Return what every page of an application shows: where one is, and its other pages, as far as it has them."""
+    client = application.client
     pages = [
-        ("application-edit", _("Card")),
-        ("application-access", _("Who may use it")),
-        ("application-sign-in", _("Sign-in")),
+        ("application-edit", _("Card"), True),
+        ("application-access", _("Who may use it"), True),
+        ("application-sign-in", _("Sign-in"), True),
+        ("application-connect", _("Connect it"), client is not None),
+        ("trial", _("Try the sign-in"), client is not None and client.signs_people_in),
+        ("activity", _("Sign-ins and errors"), client is not None),
+        ("secret-list", _("Secrets"), client is not None and client.has_secrets),
+        ("scope-request", _("More data"), client is not None),
     ]
-    if application.client:
-        pages += [("application-connect", _("Connect it"))]
-        pages += [("trial", _("Try the sign-in"))] if application.client.signs_people_in else []
-        pages += [
-            ("activity", _("Sign-ins and errors")),
-            ("secret-list", _("Secrets")),
-            ("scope-request", _("More data")),
-        ]
-    return [
-        Link(label, reverse(f"suite:{name}", args=[application.slug]), current=name == current) for name, label in pages
+    menu = [
+        Link(label, reverse(f"suite:{name}", args=[application.slug]), current=name == current)
+        for name, label, is_there in pages
+        if is_there
     ]
+    heading = more.pop("heading", "") or next(label for name, label, _is_there in pages if name == current)
+    trail = [
+        (_("Applications"), reverse("suite:application-list")),
+        (application.name, reverse("suite:application-detail", args=[application.slug])),
+        (heading,),
+    ]
+    return {"application": application, "menu": menu, "trail": trail, "heading": heading} | more

@@ -10,10 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from parvis.oidc.models import Client
-from parvis.suite.explanations import explain
+from parvis.oidc.models import Client, Mishap
+from parvis.suite.explanations import explain_all
 from parvis.suite.recipes import integration
-from parvis.suite.views.desk import menu, with_client
+from parvis.suite.views.desk import context, with_client
 from parvis.web.charts import Chart, Column, Frame, standing_bars
 
 DAYS = 30
@@ -24,12 +24,8 @@ _SHOWN = 20
 def application_connect(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the exact values to paste, and a recipe for each library."""
     application, client = with_client(request, slug)
-    context = {
-        "application": application,
-        "integration": integration(client),
-        "menu": menu(application, "application-connect"),
-    }
-    return render(request, "suite/application_connect.html", context)
+    shown = context(application, "application-connect", client=client, integration=integration(client))
+    return render(request, "suite/application_connect.html", shown)
 
 
 @require_safe
@@ -39,14 +35,10 @@ def activity(request: HttpRequest, slug: str) -> HttpResponse:
     chart = _sign_ins(client, slug)
     if request.GET.get("format") == "csv":
         return chart.csv()
-    mishaps = list(client.mishaps.all()[:_SHOWN])
-    context = {
-        "application": application,
-        "chart": chart,
-        "explanations": [explain(one, client) for one in mishaps],
-        "menu": menu(application, "activity"),
-    }
-    return render(request, "suite/activity.html", context)
+    mishaps = client.mishaps.all()[: Mishap.MOST_KEPT]
+    explanations = explain_all(mishaps, application, client, _SHOWN)
+    shown = context(application, "activity", client=client, chart=chart, explanations=explanations)
+    return render(request, "suite/activity.html", shown)
 
 
 def _sign_ins(client: Client, slug: str) -> Chart:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.suite.actions import sign_in
 from parvis.suite.protocol_forms import ProtocolForm
-from parvis.suite.views.desk import menu, mine
+from parvis.suite.views.desk import context, mine
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,5 +25,5 @@ def application_protocol(request: HttpRequest, slug: str) -> HttpResponse:
         sign_in.edit_sign_in(by=by, application=application, settings=form.cleaned_data)
         messages.success(request, _("The sign-in settings are saved."))
         return redirect("suite:application-sign-in", slug)
-    context = {"application": application, "form": form, "menu": menu(application, "application-sign-in")}
-    return render(request, "suite/application_protocol.html", context)
+    shown = context(application, "application-sign-in", heading=_("More settings"), form=form)
+    return render(request, "suite/application_protocol.html", shown)

@@ -18,7 +18,7 @@ from parvis.suite.exceptions import AlreadyRegisteredError, SuiteError
 from parvis.suite.forms import AudienceForm, CardForm, HolderForm, SignInForm
 from parvis.suite.models import Application
 from parvis.suite.recipes import integration
-from parvis.suite.views.desk import menu, mine
+from parvis.suite.views.desk import context, mine
 
 _FOUND = 8
 
@@ -26,8 +26,8 @@ _FOUND = 8
 def show_secret(request: HttpRequest, application: Application, secret: str) -> HttpResponse:
     """Show a new secret, this once: it is kept as a digest and nobody can read it again."""
     client: Any = application.client
-    context = {"application": application, "secret": secret, "integration": integration(client, secret)}
-    response = render(request, "suite/credentials.html", context)
+    shown = {"application": application, "secret": secret, "client": client, "integration": integration(client, secret)}
+    response = render(request, "suite/credentials.html", shown)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -40,15 +40,14 @@ def application_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     card = CardForm(request.POST or None, request.FILES or None, by=by, instance=Application())
     audience = AudienceForm(request.POST or None, instance=card.instance)
-    protocol = SignInForm(request.POST or None, by=by, prefix="sign-in")
-    protocol.fields["redirect_uris"].required = False  # A link needs none.
+    protocol = SignInForm(request.POST or None, by=by, may_link=True, prefix="sign-in")
     drawn = NewIdMixin(request.POST or None)
     valid = [one.is_valid() for one in (card, audience, protocol, drawn)]  # Every form says what it lacks.
     if all(valid):
         card.instance.pk = drawn.identifier
         return _register(request, card, protocol)
-    context = {"card": card, "audience": audience, "protocol": protocol, "drawn": drawn}
-    return render(request, "suite/application_create.html", context)
+    shown = {"card": card, "audience": audience, "protocol": protocol, "drawn": drawn}
+    return render(request, "suite/application_create.html", shown)
 
 
 def _register(request: HttpRequest, card: CardForm, protocol: SignInForm) -> HttpResponse:
@@ -79,8 +78,7 @@ def application_edit(request: HttpRequest, slug: str) -> HttpResponse:
         )
         messages.success(request, _("The card is saved."))
         return redirect("suite:application-detail", slug)
-    context = {"application": application, "form": form, "menu": menu(application, "application-edit")}
-    return render(request, "suite/application_edit.html", context)
+    return render(request, "suite/application_edit.html", context(application, "application-edit", form=form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,8 +94,7 @@ def application_access(request: HttpRequest, slug: str) -> HttpResponse:
     text = request.GET.get("q", "")[:200]
     entitlements = list(application.entitlements.select_related("organization", "group"))
     named = {one.organization_id or one.group_id for one in entitlements}
-    context = {
-        "application": application,
+    shown = {
         "form": form,
         "text": text,
         "entitlements": entitlements,
@@ -105,9 +102,8 @@ def application_access(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": visible_groups(Group.objects.open(), request.user).search(text).exclude(pk__in=named)[:_FOUND]
         if text
         else [],
-        "menu": menu(application, "application-access"),
     }
-    return render(request, "suite/application_access.html", context)
+    return render(request, "suite/application_access.html", context(application, "application-access", **shown))
 
 
 @require_POST
@@ -146,8 +142,7 @@ def application_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
         sign_in.edit_sign_in(by=by, application=application, settings=form.cleaned_data)
         messages.success(request, _("The sign-in settings are saved."))
         return redirect("suite:application-detail", slug)
-    context = {"application": application, "form": form, "menu": menu(application, "application-sign-in")}
-    return render(request, "suite/application_sign_in.html", context)
+    return render(request, "suite/application_sign_in.html", context(application, "application-sign-in", form=form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

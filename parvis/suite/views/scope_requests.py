@@ -16,7 +16,7 @@ from parvis.suite.actions import scope_requests
 from parvis.suite.exceptions import SuiteError
 from parvis.suite.forms import AnswerForm, ScopeRequestForm
 from parvis.suite.models import ScopeRequest
-from parvis.suite.views.desk import menu, with_client
+from parvis.suite.views.desk import context, with_client
 
 _PAGE = 30
 
@@ -36,16 +36,14 @@ def scope_request(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The operators have been told. You will read their answer here and by e-mail."))
         return redirect("suite:scope-request", slug)
     requests = list(application.scope_requests.select_related("by", "answered_by")[:20])
-    context = {
-        "application": application,
+    shown = {
         "granted": [SCOPES[name] for name in SCOPES if name in client.scopes],
         "missing": sorted(RESTRICTED - set(client.scopes)),
         "form": form,
         "requests": requests,
         "is_waiting": any(one.state == ScopeRequest.State.WAITING for one in requests),
-        "menu": menu(application, "scope-request"),
     }
-    return render(request, "suite/scope_request.html", context)
+    return render(request, "suite/scope_request.html", context(application, "scope-request", **shown))
 
 
 @require_safe
@@ -54,11 +52,11 @@ def scope_request_list(request: HttpRequest) -> HttpResponse:
     if not policies.can_trust(request.user):
         raise PermissionDenied
     everything = ScopeRequest.objects.select_related("application", "by", "answered_by")
-    context = {
+    shown = {
         "waiting": everything.waiting().order_by("created_at", "id")[:100],
         "page": page_of(everything.exclude(state="waiting"), request.GET, order=("-created_at", "-id"), size=_PAGE),
     }
-    return render(request, "suite/scope_request_list.html", context)
+    return render(request, "suite/scope_request_list.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

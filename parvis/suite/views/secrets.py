@@ -13,7 +13,7 @@ from parvis.oidc.actions.clients import revoke_former_secrets
 from parvis.suite.actions import sign_in
 from parvis.suite.exceptions import SuiteError
 from parvis.suite.forms import SecretForm
-from parvis.suite.views.desk import menu, with_client
+from parvis.suite.views.desk import context, with_client
 from parvis.suite.views.registry import show_secret
 
 
@@ -30,14 +30,8 @@ def secret_list(request: HttpRequest, slug: str) -> HttpResponse:
             messages.error(request, error.message)
             return redirect("suite:secret-list", slug)
         return show_secret(request, application, secret)
-    context = {
-        "application": application,
-        "client": client,
-        "secrets": client.secrets.live(),
-        "form": form,
-        "menu": menu(application, "secret-list"),
-    }
-    return render(request, "suite/secret_list.html", context)
+    shown = context(application, "secret-list", client=client, secrets=client.secrets.live(), form=form)
+    return render(request, "suite/secret_list.html", shown)
 
 
 @require_POST

@@ -16,7 +16,7 @@ from parvis.oidc import clients
 from parvis.suite import policies, trying
 from parvis.suite.forms import SecretCheckForm, TrialForm
 from parvis.suite.models import Application
-from parvis.suite.views.desk import menu, with_client
+from parvis.suite.views.desk import context, with_client
 from parvis.web.responses import leave_to
 
 _KEPT = "trials"
@@ -41,14 +41,7 @@ def trial(request: HttpRequest, slug: str) -> HttpResponse:
         _keep(request, kept)
         journal.record(tag=Tag.SIGN_IN_TRIED, by=by, target=application)
         return leave_to(request, address)
-    context = {
-        "application": application,
-        "client": client,
-        "form": form,
-        "check": check,
-        "menu": menu(application, "trial"),
-    }
-    return render(request, "suite/trial.html", context)
+    return render(request, "suite/trial.html", context(application, "trial", client=client, form=form, check=check))
 
 
 def _check_secret(request: HttpRequest, client_id: str, secret: str) -> None:
@@ -84,7 +77,6 @@ def trial_result(request: HttpRequest) -> HttpResponse:
     if application is None or not policies.can_edit(request.user, application):
         return redirect("suite:application-list")
     done = trying.finished(kept, request.GET.dict())
-    context = {"application": application, "trial": done, "menu": menu(application, "trial")}
-    response = render(request, "suite/trial_result.html", context)
+    response = render(request, "suite/trial_result.html", context(application, "trial", trial=done))
     response["Cache-Control"] = "no-store"
     return response
