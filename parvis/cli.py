@@ -1,6 +1,6 @@
 """The `parvis` command: run, setup, check, worker, and the verbs that each app adds from its own `cli.py`.
 
-An app's `cli.py` lists its commands in `commands` and imports models inside their functions, so that listing the
+An app's `cli` lists its commands in `commands` and imports models inside their functions, so that listing the
 commands does not start Django.
 """
 
@@ -34,7 +34,8 @@ class AppCommands(click.Group):
 
 def _app_commands() -> dict[str, click.Command]:
     folder = Path(__file__).parent
-    modules = [import_module(f"parvis.{file.parent.name}.cli") for file in sorted(folder.glob("*/cli.py"))]
+    apps = sorted({path.relative_to(folder).parts[0] for path in (*folder.glob("*/cli.py"), *folder.glob("*/cli/"))})
+    modules = [import_module(f"parvis.{app}.cli") for app in apps]
     return {command.name: command for module in modules for command in module.commands if command.name}
 
 
