@@ -79,6 +79,7 @@ class Tag(TextChoices):
     APPLICATION_EDITED = "application.edited", _("Application card edited")
     APPLICATION_CLOSED = "application.closed", _("Application closed")
     APPLICATION_REOPENED = "application.reopened", _("Application opened again")
+    APPLICATION_DELETED = "application.deleted", _("Application deleted from the catalogue")
     SCOPES_ASKED = "scopes.asked", _("More data asked for an application")
     SCOPES_GRANTED = "scopes.granted", _("More data granted to an application")
     SCOPES_REFUSED = "scopes.refused", _("More data refused to an application")

@@ -79,6 +79,7 @@ class SuiteConfig(AppConfig):
             Tag.APPLICATION_EDITED: _("{by} changed the card of {target}"),
             Tag.APPLICATION_CLOSED: _("{by} closed {target}"),
             Tag.APPLICATION_REOPENED: _("{by} opened {target} again"),
+            Tag.APPLICATION_DELETED: _("{by} deleted {target} from the catalogue of applications"),
             Tag.SCOPES_ASKED: _("{by} asked that {target} may learn more of people"),
             Tag.SCOPES_GRANTED: _("{by} let {target} learn more of people"),
             Tag.SCOPES_REFUSED: _("{by} refused that {target} learns more of people"),

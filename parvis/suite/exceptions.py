@@ -15,6 +15,10 @@ class AlreadyInStateError(SuiteError):
     """The application is already closed, or already in service."""
 
 
+class StillOpenError(SuiteError):
+    """Only what is closed can be deleted."""
+
+
 class AlreadyRegisteredError(SuiteError):
     """The form that registers an application was sent twice."""
 

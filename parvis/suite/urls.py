@@ -41,6 +41,7 @@ urlpatterns = [
     path("apps/<slug:slug>/secrets/end/", secrets.former_secrets_end, name="former-secrets-end"),
     path("apps/<slug:slug>/scopes/", scope_requests.scope_request, name="scope-request"),
     path("apps/<slug:slug>/state/", registry.application_state, name="application-state"),
+    path("apps/<slug:slug>/delete/", registry.application_delete, name="application-delete"),
     path("apps/<slug:slug>/logo/", launcher.application_logo, name="application-logo"),
     path("apps/<slug:slug>/pin/", pins.pin, name="pin"),
     path("apps/<slug:slug>/unpin/", pins.unpin, name="unpin"),

@@ -140,10 +140,10 @@ def test_a_refused_form_says_what_to_do_and_loses_nothing(
 
 
 def test_words_of_our_own_addresses_are_not_given_to_applications(manager: User, team: Group) -> None:
-    for name in ("New", "Menu"):
+    for name in ("New", "Menu", "Registration tokens"):
         browser_of(manager).post("/apps/new/", LINK | {"owner": str(team.pk), "name_fr": name})
-    assert not Application.objects.filter(slug__in=["new", "menu"]).exists()
-    assert Application.objects.count() == 2
+    assert not Application.objects.filter(slug__in=["new", "menu", "registration-tokens"]).exists()
+    assert Application.objects.count() == 3
 
 
 def test_editing_the_card_renames_the_client_and_is_recorded(manager: User, team: Group) -> None:
@@ -260,9 +260,38 @@ def test_closing_ends_sign_ins_and_opening_again_allows_them(manager: User, team
     assert browser.post(url, {"state": "nonsense"}).status_code == 302
 
 
+def test_only_a_closed_application_is_deleted_and_its_identifier_dies_with_it(manager: User, team: Group) -> None:
+    application = ApplicationFactory(owner=team, signs_in=True)
+    browser, url = browser_of(manager), f"/apps/{application.slug}/delete/"
+    assert browser.post(url)["Location"] == f"/apps/{application.slug}/state/"
+    assert Application.objects.exists()
+    browser.post(f"/apps/{application.slug}/state/", {"state": "closed"})
+    assert url in browser.get(f"/apps/{application.slug}/").content.decode()
+    assert "cannot be undone" in browser.get(url).content.decode()
+    assert Application.objects.exists(), "looking deletes nothing"
+    assert browser.post(url)["Location"] == "/apps/"
+    assert not Application.objects.exists()
+    client = Client.objects.get()
+    assert (client.state, client.secrets.live().exists()) == (Client.State.SUSPENDED, False)
+    event = Event.objects.get(tag=Tag.APPLICATION_DELETED)
+    assert (event.by_id, event.data["name"]) == (manager.pk, application.name_fr)
+
+
 @pytest.mark.parametrize(
     "page",
-    ["edit", "access", "access/add", "access/remove", "sign-in", "secrets", "secrets/end", "scopes", "try", "state"],
+    [
+        "delete",
+        "edit",
+        "access",
+        "access/add",
+        "access/remove",
+        "sign-in",
+        "secrets",
+        "secrets/end",
+        "scopes",
+        "try",
+        "state",
+    ],
 )
 def test_who_only_sees_an_application_changes_nothing(page: str) -> None:
     application = ApplicationFactory(signs_in=True)

@@ -144,6 +144,17 @@ def revoke_former_secrets(*, client: Client, by: User | None) -> int:
     return number
 
 
+@transaction.atomic
+def retire_client(*, client: Client, by: User | None) -> Client:
+    """Take an application out of service for good: every access and every secret ends.
+
+    Its row stays, for the journal, and so that nobody ever has its identifier again.
+    """
+    locked = update_client(client=client, by=by, state=Client.State.SUSPENDED)
+    end_secrets(locked.secrets.all(), at=timezone.now())
+    return locked
+
+
 def end_secrets(secrets: ClientSecretQuerySet, *, at: datetime) -> int:
     """End those that would live longer; return how many. Each is saved by itself, which tells the other processes."""
     longer = list(secrets.live(at))

@@ -123,9 +123,7 @@ def replace(*, client: Client, settings: dict[str, Any]) -> tuple[Client, str]:
 @transaction.atomic
 def unregister(*, client: Client) -> None:
     """Take an application out of service for good, at its own wish (RFC 7592, section 2.3); the journal keeps it."""
-    clients.update_client(client=client, by=None, state=Client.State.SUSPENDED)
-    clients.end_secrets(client.secrets.all(), at=timezone.now())
-    client.refresh_from_db()
+    client = clients.retire_client(client=client, by=None)
     client.registration_digest = ""
     client.save(update_fields=["registration_digest"])
     journal.record(tag=Tag.CLIENT_UNREGISTERED, by=None, target=client)

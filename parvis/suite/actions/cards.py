@@ -11,14 +11,14 @@ from parvis.audit.tags import Tag
 from parvis.directory.actions.naming import free_slug
 from parvis.directory.models import Group, Organization, User
 from parvis.oidc.actions import unfounded
-from parvis.oidc.actions.clients import update_client
+from parvis.oidc.actions.clients import retire_client, update_client
 from parvis.oidc.models import Client, Revision
-from parvis.suite.exceptions import AlreadyInStateError, AlreadyRegisteredError
+from parvis.suite.exceptions import AlreadyInStateError, AlreadyRegisteredError, StillOpenError
 from parvis.suite.models import Application, Entitlement
 from parvis.suite.queries import people_of
 
 # Words that the addresses of our own pages take: /apps/new/ and its neighbours.
-_RESERVED = {"new", "menu", "try", "requests"}
+_RESERVED = {"new", "menu", "try", "requests", "registration-tokens"}
 _ATTEMPTS = 5
 
 
@@ -152,3 +152,17 @@ def set_state(*, by: User | None, application: Application, state: str) -> None:
         update_client(by=by, client=row.client, state=Client.State.ACTIVE if row.is_open else Client.State.SUSPENDED)
     tag = Tag.APPLICATION_REOPENED if row.is_open else Tag.APPLICATION_CLOSED
     journal.record(tag=tag, by=by, target=row, **_owner_of(row))
+
+
+@transaction.atomic
+def delete_application(*, by: User | None, application: Application) -> None:
+    """Take a closed application out of the catalogue for good, with its sign-in. Raises StillOpenError."""
+    row = Application.objects.select_for_update(of=("self",)).select_related("client").get(pk=application.pk)
+    if row.is_open:
+        raise StillOpenError(_("Close the application first: nobody must be using it any more."))
+    client = row.client
+    journal.record(tag=Tag.APPLICATION_DELETED, by=by, target=row, name=row.name_fr, **_owner_of(row))
+    _put_logo(row, b"")
+    row.delete()
+    if client:
+        retire_client(client=client, by=by)

@@ -161,3 +161,18 @@ def application_state(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         messages.success(request, _("Done."))
     return redirect("suite:application-detail", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def application_delete(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a closed application out of the catalogue, after a page that says what is lost."""
+    application = mine(request, slug)
+    if application.is_open:
+        messages.info(request, _("Close the application first: nobody must be using it any more."))
+        return redirect("suite:application-state", slug)
+    if request.method != "POST":
+        return render(request, "suite/application_delete.html", {"application": application})
+    by: Any = request.user
+    cards.delete_application(by=by, application=application)
+    messages.success(request, _("%(name)s is deleted.") % {"name": application.name})
+    return redirect("suite:application-list")

@@ -19,6 +19,13 @@
     }
   });
 
+  // On a narrow screen a side menu is a row that scrolls: where one is must be seen.
+  for (const here of document.querySelectorAll(".side-menu [aria-current]")) {
+    const row = here.closest("ul");
+    const [place, frame] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += place.left - frame.left - (frame.width - place.width) / 2;
+  }
+
   const ready = (root) => {
     // The copy button is hidden until it can work.
     if (navigator.clipboard) for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
