@@ -95,7 +95,7 @@ def database(name: str, sqlite_file: Path) -> dict[str, object]:
 
 def _sqlite(file: Path) -> dict[str, object]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "parvis.lib.sqlite",
         "NAME": str(file),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
