@@ -33,12 +33,12 @@ def by_header(request: Request, _form: Form) -> Credentials | None:
     try:
         decoded = base64.b64decode(value.strip(), validate=True).decode()
         client_id, colon, secret = decoded.partition(":")
-        presented = unquote_plus(client_id, errors="strict"), unquote_plus(secret, errors="strict")
+        parts = unquote_plus(client_id, errors="strict"), unquote_plus(secret, errors="strict")
     except (binascii.Error, ValueError) as error:
         raise InvalidClientError("The Authorization header cannot be read.", by_header=True) from error
-    if not colon or not presented[0]:
+    if not colon or not parts[0]:
         raise InvalidClientError("The Authorization header names no client.", by_header=True)
-    return Credentials(_Method.SECRET_BASIC, *presented)
+    return Credentials(_Method.SECRET_BASIC, *parts)
 
 
 def by_body(_request: Request, form: Form) -> Credentials | None:
@@ -73,22 +73,28 @@ ACCEPTED: dict[str, frozenset[str]] = {
 }
 
 
-def named(request: Request) -> str:
-    """Return which application a request names, whatever it proves; an empty string when that cannot be read."""
+def presented(request: Request) -> Credentials | None:
+    """Return which application a request names and by which method, whatever it proves; None if that is unreadable."""
     try:
         form = request.form()
-        found = next((found for read in (*PROVING, by_name_only) if (found := read(request, form))), None)
-    except (MalformedError, ProtocolError):
-        return ""
-    return found.client_id if found else ""
+    except MalformedError:
+        return None
+    try:
+        found = next((found for read in PROVING if (found := read(request, form))), None)
+    except InvalidClientError:
+        return None
+    except ProtocolError:  # An assertion of an unknown kind: the name beside it is readable.
+        found = None
+    client_id = (found and found.client_id) or form.get("client_id")
+    return Credentials(found.method if found else _Method.NONE, client_id) if client_id else None
 
 
 def authenticate(request: Request, form: Form) -> RegisteredClient:
     """Return the application that made the request. An unknown one and a bad secret are refused in the same words."""
-    presented = [found for read in PROVING if (found := read(request, form)) is not None]
-    if len(presented) > 1:
+    proofs = [found for read in PROVING if (found := read(request, form)) is not None]
+    if len(proofs) > 1:
         raise invalid_request("Two ways of client authentication in one request (RFC 6749, section 2.3).")
-    credentials = presented[0] if presented else by_name_only(request, form)
+    credentials = proofs[0] if proofs else by_name_only(request, form)
     if credentials is None:
         raise InvalidClientError("No client authentication.")
     in_header = credentials.method == _Method.SECRET_BASIC

@@ -4,21 +4,18 @@ Anybody can send a request in an application's name, so what is kept is little: 
 the last hundred for each application, and never a code, a token, a secret or anything of a person.
 """
 
-import base64
-import binascii
 import logging
 import time
-from urllib.parse import unquote_plus
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from parvis.oidc import assertions, client_signatures, clients
+from parvis.oidc import client_auth, client_signatures, clients
 from parvis.oidc.authorization.request import AuthorizationRequest
 from parvis.oidc.errors import ProtocolError
-from parvis.oidc.http import MalformedError, Request
+from parvis.oidc.http import Request
 from parvis.oidc.models import ClientDay, Mishap
 
 logger = logging.getLogger("parvis.oidc")
@@ -70,16 +67,13 @@ def of_endpoint(path: str, request: Request, error: ProtocolError) -> None:
     """Keep why a request of an application to an endpoint was refused."""
     if request.method != "POST" or error.code in _USUAL:
         return
-    try:
-        form = request.form()
-        client_id, method = _who(request, form.get("client_id"), form.get("client_assertion"))
-    except (MalformedError, ProtocolError):
+    named = client_auth.presented(request)
+    client = clients.find(named.client_id) if named else None
+    if named is None or client is None:
         return
-    client = clients.find(client_id) if client_id else None
-    if client is None:
-        return
+    form = request.form()
     received = {name: form.get(name)[:2000] for name in _SHOWN if form.get(name)}
-    received["authentication"] = "client_secret_post" if form.get("client_secret") else method
+    received["authentication"] = named.method
     received |= _signed("client_assertion", form.get("client_assertion"), ("iss", "sub", "aud", "exp"))
     received |= _signed("DPoP", request.header("DPOP"), ("htm", "htu", "iat"))
     _keep(client.pk, path, error.code, error.description, received)
@@ -95,20 +89,6 @@ def _signed(name: str, token: str, claims: tuple[str, ...]) -> dict[str, str]:
     """Return what a JWT of the application says of itself, its signature and its unique name left out."""
     said = client_signatures.unverified(token) if token else {}
     return {f"{name}: {claim}": str(said[claim])[:_LONGEST] for claim in claims if claim in said}
-
-
-def _who(request: Request, client_id: str, assertion: str) -> tuple[str, str]:
-    """Return who the request says that it is, unproven, and by which method."""
-    scheme, _blank, value = request.header("AUTHORIZATION").partition(" ")
-    if scheme.lower() == "basic":
-        try:
-            decoded = base64.b64decode(value.strip(), validate=True).decode()
-        except (binascii.Error, ValueError):
-            return "", ""
-        return unquote_plus(decoded.partition(":")[0]), "client_secret_basic"
-    if assertion:
-        return client_id or assertions.named_client(assertion), "private_key_jwt"
-    return client_id, "none"
 
 
 def _keep(client_pk: UUID, endpoint: str, code: str, description: str, received: dict[str, str]) -> None:

@@ -93,8 +93,8 @@ def _origin(uri: str) -> str:
 # --- Which application is concerned -----------------------------------------------------------------------------------
 def _named(request: Request) -> RegisteredClient | None:
     """Return the application that a request names. It may have proven nothing: then it reads why."""
-    name = client_auth.named(request)
-    return clients.find(name) if name else None
+    named = client_auth.presented(request)
+    return clients.find(named.client_id) if named else None
 
 
 def _holder(request: Request) -> RegisteredClient | None:
