@@ -28,6 +28,9 @@ from parvis.oidc.errors import ProtocolError
 from parvis.oidc.http import Form, Request, read_form
 from parvis.oidc.models import Grant
 from parvis.oidc.scopes import SCOPES_OF_CLAIM
+from parvis.suite.mishap_cases import case_of
+
+_ID_TOKEN = "ID token"  # noqa: S105 - where a claim stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +108,22 @@ class Trial:
         finally:
             grants.end(ids=list(_grants_of(answer["code"])), by=None)
 
+    @property
+    def is_good(self) -> bool:
+        """Say whether people sign in to the application."""
+        return all(step.is_good for step in self.steps)
+
+    @property
+    def learned(self) -> list[ToldClaim]:
+        """Return the claims, what is about the person first."""
+        return sorted(self.claims, key=lambda claim: claim.where == _ID_TOKEN)
+
     def _answered(self, answer: Mapping[str, str]) -> bool:
         lines = [(name, value if name != "code" else f"{value[:8]}…") for name, value in answer.items()]
         title = _("The browser brings the answer back")
         if "error" in answer:
-            self.steps.append(Step(title, is_good=False, told=answer.get("error_description", ""), lines=lines))
+            told = _explained(answer["error"], answer.get("error_description", ""))
+            self.steps.append(Step(title, is_good=False, told=told, lines=lines))
             return False
         if answer.get("iss") != settings.ISSUER or not answer.get("code"):
             self.steps.append(Step(title, is_good=False, told=_("iss or code is not what it should be."), lines=lines))
@@ -130,8 +144,9 @@ class Trial:
         try:
             response = redeem_code(self.client, Form(fields), "")
         except ProtocolError as error:
-            told = f"{error.code}: {error.description}"
-            self.steps.append(Step(title, is_good=False, told=told, sent=sent))
+            lines = [("error", error.code), ("error_description", error.description)]
+            told = _explained(error.code, error.description)
+            self.steps.append(Step(title, is_good=False, told=told, sent=sent, lines=lines))
             return None
         body: dict[str, Any] = json.loads(response.body)
         hidden = {"access_token", "refresh_token", "id_token"}
@@ -153,7 +168,7 @@ class Trial:
         header, inside = found
         told = _("Signed with %(alg)s by the key %(kid)s of our key set; nonce, iss and aud are right.") % header
         self.steps.append(Step(title, is_good=True, told=told, lines=_lines(header)))
-        self.claims += [_told(name, value, "ID token") for name, value in inside.items()]
+        self.claims += [_told(name, value, _ID_TOKEN) for name, value in inside.items()]
         return inside
 
     def _profile(self, tokens: dict[str, Any], inside: dict[str, Any]) -> None:
@@ -162,7 +177,8 @@ class Trial:
         try:
             response = userinfo(request)
         except ProtocolError as error:
-            self.steps.append(Step(title, is_good=False, told=f"{error.code}: {error.description}"))
+            lines = [("error", error.code), ("error_description", error.description)]
+            self.steps.append(Step(title, is_good=False, told=_explained(error.code, error.description), lines=lines))
             return
         told = self._read(response.body, dict(response.headers)["Content-Type"])
         if told is None:
@@ -192,6 +208,11 @@ def finished(kept: dict[str, str], answer: Mapping[str, str]) -> Trial | None:
     trial = Trial(client, kept)
     trial.finish(answer)
     return trial
+
+
+def _explained(code: str, description: str) -> str:
+    case = case_of(code, description)
+    return f"{case.title}. {case.advice}"
 
 
 def _grants_of(code: str) -> Any:

@@ -164,4 +164,34 @@ CASES = (
         _("The DPoP proof is not accepted"),
         _("It is a JWT of type dpop+jwt, signed by the key in its header, and made for this request alone."),
     ),
+    Case(
+        "login_required",
+        "",
+        _("The person would have had to sign in"),
+        _("With prompt=none nobody is asked anything: begin again without it. This is an answer, not a fault."),
+    ),
+    Case(
+        "consent_required",
+        "",
+        _("The person would have had to agree"),
+        _("With prompt=none nobody is asked anything: begin again without it. This is an answer, not a fault."),
+    ),
+    Case(
+        "interaction_required",
+        "",
+        _("The person would have had to answer a question"),
+        _("With prompt=none nobody is asked anything: begin again without it. This is an answer, not a fault."),
+    ),
+    Case(
+        "account_selection_required",
+        "",
+        _("The person would have had to choose an account or an organisation"),
+        _("With prompt=none nobody is asked anything: begin again without it. This is an answer, not a fault."),
+    ),
+    Case(
+        "access_denied",
+        "",
+        _("The person was not let in, or did not agree"),
+        _("They refused to share their data, or the application is not open to them: say so on a page of yours."),
+    ),
 )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from parvis.lib.paging import page_of
 from parvis.lib.urls import absolute
 from parvis.suite import policies
-from parvis.suite.models import Application, Pin
+from parvis.suite.models import Application, Pin, ScopeRequest
 from parvis.suite.queries import menu_of, with_pins
 from parvis.suite.views.launcher import script_source
 from parvis.web.forms import SearchForm
@@ -37,6 +37,8 @@ def application_list(request: HttpRequest) -> HttpResponse:
         "usable": usable,
         "may_register": policies.can_register(request.user),
     }
+    if policies.can_trust(request.user):
+        context |= {"for_operators": True, "waiting": ScopeRequest.objects.waiting().count()}
     return render(request, "suite/application_list.html", context)
 
 
