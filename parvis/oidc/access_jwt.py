@@ -60,7 +60,14 @@ def make(client: RegisteredClient, scope: str, audience: str = "", dpop_jkt: str
 
 
 def make_for_person(
-    server: RegisteredClient, client: RegisteredClient, grant: GrantFacts, *, audience: str, scope: str, pair: Pair
+    server: RegisteredClient,
+    client: RegisteredClient,
+    grant: GrantFacts,
+    *,
+    audience: str,
+    scope: str,
+    pair: Pair,
+    lifetime: int,
 ) -> str:
     """Return a person's token for a resource server, which knows them by its own name (RFC 9068, sections 2.2 and 6).
 
@@ -74,12 +81,14 @@ def make_for_person(
         "acr": grant.acr,
         "amr": grant.amr.split(),
     }
-    return _sign(server.access_token_alg, client, claims, scope, pair.dpop_jkt)
+    return _sign(server.access_token_alg, client, claims, scope, pair.dpop_jkt, lifetime=lifetime)
 
 
-def _sign(alg: str, client: RegisteredClient, claims: dict[str, Any], scope: str, dpop_jkt: str) -> str:
+def _sign(
+    alg: str, client: RegisteredClient, claims: dict[str, Any], scope: str, dpop_jkt: str, *, lifetime: int = LIFETIME
+) -> str:
     now = int(time.time())
-    frame = {"iss": settings.ISSUER, "client_id": client.client_id, "iat": now, "exp": now + LIFETIME}
+    frame = {"iss": settings.ISSUER, "client_id": client.client_id, "iat": now, "exp": now + lifetime}
     held = ({"scope": scope} if scope else {}) | ({"cnf": {"jkt": dpop_jkt}} if dpop_jkt else {})
     return keys.sign(alg, frame | claims | held, typ=TYPE)
 

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -92,10 +93,15 @@ def answer(client: RegisteredClient, grant: GrantFacts, pair: Pair, scope: str =
 
 
 def _access_token(client: RegisteredClient, grant: GrantFacts, pair: Pair, scope: str) -> tuple[str, int]:
-    """Return the access token and its seconds: opaque, unless it is for one resource server that reads it by itself."""
+    """Return the access token and its seconds: opaque, unless it is for one resource server that reads it by itself.
+
+    It ends with its grant, if that comes first.
+    """
+    left = int((grant.expires_at - datetime.now(UTC)).total_seconds())
     audience = pair.audience or grant.resources
     server = clients.resource_server(audience) if audience else None
     if server is None or not server.reads_access_tokens:
-        return pair.access, LIFETIME
-    signed = access_jwt.make_for_person(server, client, grant, audience=audience, scope=scope, pair=pair)
-    return signed, access_jwt.LIFETIME
+        return pair.access, min(LIFETIME, left)
+    lifetime = min(access_jwt.LIFETIME, left)
+    told = {"audience": audience, "scope": scope}
+    return access_jwt.make_for_person(server, client, grant, pair=pair, lifetime=lifetime, **told), lifetime

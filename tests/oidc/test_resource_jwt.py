@@ -3,9 +3,11 @@
 import base64
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from joserfc import jws
@@ -114,6 +116,24 @@ def test_a_refresh_gives_the_next_one_of_the_same_kind(app: Application, api: Cl
     renewed = app.refresh(first["refresh_token"]).body
     assert read_jwt(renewed["access_token"], "ES256")[1]["aud"] == API
     assert renewed["expires_in"] == 600
+
+
+@pytest.mark.parametrize("resource", [API, None])
+def test_an_access_token_says_so_when_it_ends_with_its_sign_in(
+    app: Application, api: Client, resource: str | None
+) -> None:
+    with time_machine.travel(datetime(2026, 5, 4, 8, tzinfo=UTC), tick=False) as clock:
+        app.sign_in_as(User.objects.get())
+        first = app.tokens(scope=SCOPE, resource=resource)
+        clock.shift(timedelta(hours=11, minutes=55))
+        last = app.refresh(first["refresh_token"]).body
+        assert last["expires_in"] == 300
+        end = int((datetime.now(UTC) + timedelta(minutes=5)).timestamp())
+        assert ask(app.client, last["access_token"]).json()["exp"] == end
+        if resource:
+            assert read_jwt(last["access_token"], "ES256")[1]["exp"] == end
+        clock.shift(timedelta(minutes=5))
+        assert ask(app.client, last["access_token"]).json() == INACTIVE
 
 
 @pytest.mark.parametrize("resource", ["", settings.ISSUER, f"{API} {OTHER}"])

@@ -32,7 +32,7 @@ WITH held AS MATERIALIZED (
     AND g.revoked_at IS NULL AND g.expires_at > %s
     AND (SELECT u.state FROM directory_user u WHERE u.id = g.user_id) = 'active'
     RETURNING g.id, g.user_id, g.sid, g.organization_id, g.scope, g.claims, g.nonce, g.acr, g.amr, g.auth_time,
-        g.resources
+        g.resources, g.expires_at
 ), issued AS (
     INSERT INTO oidc_token (access_digest, grant_id, scope, created_at, expires_at, refresh_digest, dpop_jkt,
         audience)

@@ -87,11 +87,12 @@ class GrantFacts:
     amr: str
     auth_time: datetime
     resources: str
+    expires_at: datetime
 
 
 def grant_facts(row: Sequence[Any]) -> GrantFacts:
     """Read the columns of `sql.GRANT_COLUMNS`."""
-    grant_id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time, resources = row
+    grant_id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time, resources, expires_at = row
     return GrantFacts(
         id=as_uuid(grant_id),
         user_id=as_uuid(user_id),
@@ -104,6 +105,7 @@ def grant_facts(row: Sequence[Any]) -> GrantFacts:
         amr=amr,
         auth_time=as_moment(auth_time),
         resources=resources,
+        expires_at=as_moment(expires_at),
     )
 
 

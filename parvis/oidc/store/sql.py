@@ -33,7 +33,7 @@ INSERT INTO oidc_grant (id, client_id, user_id, sid, organization_id, scope, cla
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
-GRANT_COLUMNS = "id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time, resources"
+GRANT_COLUMNS = "id, user_id, sid, organization_id, scope, claims, nonce, acr, amr, auth_time, resources, expires_at"
 
 # The grants whose code these parameters redeem: digest, client, redirect URI, challenge, key of the proof, now.
 CODE_IS_GOOD = """
@@ -94,10 +94,11 @@ WITH t AS MATERIALIZED (
     SELECT grant_id, scope, dpop_jkt, audience, created_at, expires_at FROM oidc_token
     WHERE access_digest = %s AND expires_at > %s
 ), g AS MATERIALIZED (
-    SELECT client_id, user_id, organization_id, acr, auth_time FROM oidc_grant
+    SELECT client_id, user_id, organization_id, acr, auth_time, expires_at FROM oidc_grant
     WHERE id = (SELECT grant_id FROM t) AND revoked_at IS NULL AND expires_at > %s
 )
-SELECT g.client_id, g.user_id, t.scope, t.dpop_jkt, t.audience, g.acr, g.auth_time, t.created_at, t.expires_at
+SELECT g.client_id, g.user_id, t.scope, t.dpop_jkt, t.audience, g.acr, g.auth_time, t.created_at,
+    CASE WHEN g.expires_at < t.expires_at THEN g.expires_at ELSE t.expires_at END
 FROM t CROSS JOIN g
 JOIN directory_user u ON u.id = (SELECT user_id FROM g) AND u.state = 'active'
 WHERE g.organization_id IS NULL OR EXISTS (
