@@ -1,7 +1,7 @@
 """Who is calling: the client's address, as far as it can be believed."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +24,15 @@ def address_in(meta: Mapping[str, Any]) -> str:
         if len(seen) >= hops and (address := _normal(seen[-hops])):
             return address
     return _normal(str(meta.get("REMOTE_ADDR", "")))
+
+
+def caller_in(meta: Mapping[str, Any]) -> str:
+    """Return what requests are counted by: the client's address, or its network where addresses are too many to count.
+
+    In IPv6 whoever has one address has the 2^64 of the network (RFC 4291, section 2.5.4; RFC 6177).
+    """
+    address = address_in(meta)
+    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
 
 
 def _normal(text: str) -> str:

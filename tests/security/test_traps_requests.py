@@ -34,6 +34,14 @@ def test_trap_22_a_made_up_forwarded_address_does_not_reset_the_counters() -> No
     assert statuses == [302] * 6 + [429]
 
 
+def test_trap_22_the_addresses_of_one_network_share_their_counters(settings: Any) -> None:
+    """Whoever has one address of IPv6 has 2^64 of them, and would never be slowed down."""
+    settings.TRUSTED_PROXIES = 1
+    asking = [Client(headers={"x-forwarded-for": f"2001:db8:0:1:{number:x}::1"}) for number in range(7)]
+    assert [ask(browser, "ada@example.org").status_code for browser in asking] == [302] * 6 + [429]
+    assert ask(Client(headers={"x-forwarded-for": "2001:db8:0:2::1"}), "ada@example.org").status_code == 302
+
+
 def test_trap_22_the_host_header_never_enters_a_mail(client: Client) -> None:
     """Zitadel: a link in a mail leads to whom the Host header named. Ours are made from the issuer."""
     make_person()

@@ -14,7 +14,7 @@ from parvis.accounts.forms import FactorForm
 from parvis.accounts.models import KnownDevice
 from parvis.directory.models import User
 from parvis.lib.derived_keys import UnreadableError
-from parvis.web.clients import client_ip
+from parvis.web.clients import caller_in
 from parvis.web.exceptions import BadRequestError
 from parvis.web.problem import problem
 
@@ -92,7 +92,7 @@ def passkey_refused(request: HttpRequest) -> JsonResponse:
 
 def count_passkeys(request: HttpRequest) -> None:
     """Count a ceremony of this client. Raises TooManyRequestsError."""
-    rates.spend([(rates.PASSKEYS_BY_CLIENT, (client_ip(request),))])
+    rates.spend([(rates.PASSKEYS_BY_CLIENT, (caller_in(request.META),))])
 
 
 def _fresh(response: JsonResponse) -> JsonResponse:

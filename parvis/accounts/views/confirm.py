@@ -20,7 +20,7 @@ from parvis.accounts.queries import Factors, factors_of
 from parvis.accounts.requests import SignedInRequest
 from parvis.accounts.views import answers, waiting
 from parvis.directory.models.user import primary_addresses
-from parvis.web.clients import client_ip
+from parvis.web.clients import caller_in
 
 CONFIRM = "confirm"
 """Session key: the code under way, {"challenge", "address"}."""
@@ -54,7 +54,9 @@ def send_code(request: SignedInRequest) -> HttpResponse:
     demand = demand_of(request)
     address = primary_addresses([request.user.pk]).get(request.user.pk)
     if address and not factors_of(request.user).is_enrolled:
-        rates.spend([(rates.CODES_BY_CLIENT, (client_ip(request),)), (rates.CODES_BY_USER, (str(request.user.pk),))])
+        rates.spend(
+            [(rates.CODES_BY_CLIENT, (caller_in(request.META),)), (rates.CODES_BY_USER, (str(request.user.pk),))]
+        )
         challenge = codes.send_code(
             purpose=EmailChallenge.Purpose.STEP_UP,
             address=address,

@@ -19,7 +19,7 @@ from parvis.directory.actions.emails import add_email
 from parvis.directory.exceptions import DirectoryError
 from parvis.directory.models import Email
 from parvis.lib import email_address
-from parvis.web.clients import client_ip
+from parvis.web.clients import caller_in
 
 VERIFY = "verify"
 """Session key: the code under way, {"challenge", "email"}."""
@@ -103,7 +103,7 @@ def email_remove(request: SignedInRequest, email_id: UUID) -> HttpResponse:
 
 def _send(request: SignedInRequest, email: Email) -> None:
     canonical = email_address.canonical(email.address)
-    client = client_ip(request)
+    client = caller_in(request.META)
     rates.spend(
         [
             (rates.CODES_BY_CLIENT, (client,)),

@@ -23,7 +23,7 @@ from parvis.accounts.views import answers, journey
 from parvis.accounts.views.journey import PROVEN, SIGN_IN
 from parvis.directory.models import Email, EmailDomain
 from parvis.lib import email_address
-from parvis.web.clients import client_ip
+from parvis.web.clients import caller_in
 
 COOL_DOWN = 30
 """Seconds before another code may be asked for."""
@@ -140,7 +140,7 @@ def send(request: VisitorRequest, address: str) -> None:
 
 def code_limits(request: VisitorRequest, canonical: str) -> list[tuple[rates.Limit, tuple[str, ...]]]:
     """Return the counters of a code sent to an address: a browser that the person has used before has its own."""
-    client = client_ip(request)
+    client = caller_in(request.META)
     token = devices.token_of(request)
     if token and devices.knows(token, canonical):
         return [(rates.CODES_BY_CLIENT, (client,)), (rates.CODES_BY_DEVICE, (canonical, token))]
@@ -153,7 +153,7 @@ def code_limits(request: VisitorRequest, canonical: str) -> list[tuple[rates.Lim
 
 def _answer(request: VisitorRequest, form: CodeForm, pending: dict[str, str]) -> bool:
     """Say whether the code is right; if not, say why in the form."""
-    rates.spend([(rates.TRIES_BY_CLIENT, (client_ip(request),))])
+    rates.spend([(rates.TRIES_BY_CLIENT, (caller_in(request.META),))])
     purpose = EmailChallenge.Purpose.SIGN_IN
     try:
         codes.answer_code(challenge_id=pending["challenge"], purpose=purpose, code=form.cleaned_data["code"])

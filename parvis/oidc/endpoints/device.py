@@ -17,7 +17,7 @@ from parvis.oidc.models import Client, DeviceRequest
 from parvis.oidc.posted import only_post, posted_fields, slow_down
 from parvis.oidc.scopes import OPENID
 from parvis.oidc.store import store
-from parvis.web.clients import address_in
+from parvis.web.clients import caller_in
 
 GRANT_TYPE = Client.GrantType.DEVICE_CODE.value
 VERIFICATION_PATH = "/device"
@@ -35,7 +35,7 @@ def device_authorization(request: Request) -> Response:
     client = authenticate(request, form)
     if GRANT_TYPE not in client.grant_types:
         raise ProtocolError("unauthorized_client", "This application is not registered for devices.")
-    slow_down("devices", BY_CALLER, address_in(request.meta))
+    slow_down("devices", BY_CALLER, caller_in(request.meta))
     scope = scopes.granted([OPENID, *form.get("scope").split()], client.scopes)
     device_code, user_code = actions.begin(client_pk=client.pk, scope=scope, resources=resources.asked(form))
     shown, page = devices.shown(user_code), f"{settings.ISSUER}{VERIFICATION_PATH}"

@@ -15,7 +15,7 @@ from parvis.oidc.http import Form, Request, Response, json_response
 from parvis.oidc.models import PushedRequest
 from parvis.oidc.posted import only_post, posted_fields, slow_down
 from parvis.oidc.store import store
-from parvis.web.clients import address_in
+from parvis.web.clients import caller_in
 
 LIFETIME = int(PushedRequest.LIFETIME.total_seconds())
 MOST_CHARACTERS = 16_000
@@ -33,7 +33,7 @@ def push(request: Request) -> Response:
     proof = dpop.read(request, "/oidc/par")
     client = authenticate(request, form)
     if client.is_public:
-        slow_down("requests", BY_CALLER, address_in(request.meta))
+        slow_down("requests", BY_CALLER, caller_in(request.meta))
     asked = _checked(client, form, proof.jkt if proof else "")
     if asked.used_once and not store().use_assertion(*asked.used_once):
         raise ProtocolError("invalid_request_object", "request: this jti was already used.")

@@ -22,7 +22,7 @@ from parvis.oidc.http import NO_STORE, MalformedError, Request, Response, json_r
 from parvis.oidc.models import Client, InitialAccessToken
 from parvis.oidc.posted import slow_down
 from parvis.oidc.registration import Document, MetadataError
-from parvis.web.clients import address_in
+from parvis.web.clients import caller_in
 
 PATH = "/oidc/register"
 BY_TOKEN = rates.Limit("registrations-token", 200, timedelta(minutes=10))
@@ -51,7 +51,7 @@ def register(request: Request) -> Response:
 
 
 def _create(request: Request, given: str) -> Response:
-    slow_down("registrations", BY_CALLER, address_in(request.meta))
+    slow_down("registrations", BY_CALLER, caller_in(request.meta))
     live = InitialAccessToken.objects.live().select_related("by")
     token = live.filter(digest=opaque.hex_digest(given)).first() if opaque.is_a(opaque.INITIAL, given) else None
     if token is None:
