@@ -67,3 +67,14 @@ def _detail(organization: Organization) -> str:
         return _("No SIRET number: an application that needs one may refuse it.")
     grouped = f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}"
     return _("SIRET %s") % grouped
+
+
+class FactorsForm(forms.Form):
+    """How a fictional person proves who they are."""
+
+    factors = forms.ChoiceField(
+        label=gettext_lazy("They prove who they are by"),
+        choices=[("one", gettext_lazy("a code by e-mail")), ("two", gettext_lazy("two factors"))],
+        initial="one",
+        widget=forms.RadioSelect,
+    )

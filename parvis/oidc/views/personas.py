@@ -8,6 +8,7 @@ from parvis.oidc import told
 from parvis.oidc.authorization import interaction
 from parvis.oidc.authorization.decision import Ask
 from parvis.oidc.authorization.interaction import Interaction
+from parvis.oidc.forms import FactorsForm
 from parvis.oidc.sandbox import PERSONAS
 
 
@@ -22,6 +23,7 @@ def page(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpResponse:
         "application": ask.request.client.name_in(language),
         "links": told.links_of(ask.request.client.pk, language),
         "request_query": interaction.address(ask.request.given, begun).partition("?")[2],
+        "form": FactorsForm(),
         "choices": [(persona, place) for persona in PERSONAS for place in persona.places or (None,)],
     }
     return render(request, "oidc/sandbox.html", context)
