@@ -111,6 +111,8 @@ def test_memory_is_bounded(db: None, monkeypatch: Any) -> None:
     monkeypatch.setattr(clients, "MOST_KEPT", 2)
     made = [make_client() for _number in range(4)]
     assert all(clients.find(client.client_id) for client in made)
+    kept = clients._memory.current()
+    assert (len(kept.by_pk), len(kept.by_client_id)) == (2, 2)
 
 
 # --- Cleaning ---------------------------------------------------------------------------------------------------------

@@ -67,9 +67,12 @@ def test_old_and_many_refusals_are_forgotten(app: Application) -> None:
         Mishap.objects.bulk_create(rows)
 
     made(3, at=timezone.now() - timedelta(days=31))
+    made(2, at=timezone.now() - timedelta(days=29))
+    assert tasks.purge_mishaps() == 3
     made(Mishap.MOST_KEPT + 7)
-    assert tasks.purge_mishaps() == 10
+    assert tasks.purge_mishaps() == 9
     assert Mishap.objects.count() == Mishap.MOST_KEPT
+    assert not Mishap.objects.filter(at__lt=timezone.now() - timedelta(days=1)).exists(), "the oldest go first"
 
 
 def test_sign_ins_are_counted_by_day_and_again_without_change(app: Application) -> None:
