@@ -64,6 +64,15 @@ def test_the_command_lists_and_rotates(signing_keys: None) -> None:
     assert run(command, ["rotate"]).exit_code == 0
 
 
+def test_what_a_key_signed_counts_after_its_time_unless_it_got_out(app: Application) -> None:
+    hint = app.tokens()["id_token"]
+    actions.rotate(alg="RS256", by=None)
+    with time_machine.travel(datetime.now(UTC) + actions.LEAD + actions.TAIL + timedelta(hours=1)):
+        assert keys.read_id_token(hint) is not None
+    actions.rotate(alg="RS256", by=None, at_once=True)
+    assert keys.read_id_token(hint) is None
+
+
 # --- What a process remembers -----------------------------------------------------------------------------------------
 def test_a_second_sign_in_loads_no_key_and_no_client(app: Application) -> None:
     app.tokens()
