@@ -54,7 +54,27 @@ def parse(given: object) -> list[PublicKey]:
     if not all(isinstance(key, RSAKey | ECKey | OKPKey) and not key.is_private for key in found):
         message = "public keys only: keep the private ones"
         raise ValueError(message)
-    return [key for key in found if isinstance(key, RSAKey | ECKey | OKPKey)]
+    keys = [key for key in found if isinstance(key, RSAKey | ECKey | OKPKey)]
+    if not all(map(_is_sound, keys)):
+        message = "a key that nothing can be encrypted for"
+        raise ValueError(message)
+    return keys
+
+
+def _is_sound(key: PublicKey) -> bool:
+    """Say whether a key is one: a modulus that no mathematics knows, or a point that leads nowhere, only looks like it.
+
+    Whoever registered it would be told so when something has to be encrypted: once its code has been used.
+    """
+    if _only_signs(key):
+        return True
+    alg = "RSA-OAEP-256" if isinstance(key, RSAKey) else "ECDH-ES"
+    told = {name: value for name, value in key.as_dict(private=False).items() if name not in {"use", "alg", "key_ops"}}
+    try:
+        encrypt_compact({"alg": alg, "enc": ENCRYPTION}, "", type(key).import_key(told), algorithms=[alg, ENCRYPTION])
+    except (JoseError, ValueError):
+        return False
+    return True
 
 
 def candidates(client: RegisteredClient, kid: str, kinds: tuple[type[PublicKey], ...], use: str) -> list[PublicKey]:
@@ -100,8 +120,13 @@ def encrypted(client: RegisteredClient, alg: str, text: str, *, is_jwt: bool = T
 
 
 def _can_encrypt(key: PublicKey, alg: str) -> bool:
-    """Leave out keys of another algorithm, and the Edwards curves: they only sign (RFC 8037, section 3)."""
-    return key.get("alg") in {None, alg} and not str(key.get("crv")).startswith("Ed")
+    """Leave out keys of another algorithm, and those that only sign."""
+    return key.get("alg") in {None, alg} and not _only_signs(key)
+
+
+def _only_signs(key: PublicKey) -> bool:
+    """Say whether a key is on an Edwards curve (RFC 8037, section 3)."""
+    return str(key.get("crv")).startswith("Ed")
 
 
 def _fits(key: PublicKey, kid: str, kinds: tuple[type[PublicKey], ...], use: str) -> bool:

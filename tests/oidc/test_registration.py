@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from parvis.audit.models import Event
 from parvis.directory.models import User
+from parvis.lib import base64url
 from parvis.oidc import client_rules, clients, registration
 from parvis.oidc.actions import registrations
 from parvis.oidc.models import Client, InitialAccessToken
@@ -24,6 +25,9 @@ JSON = "application/json"
 KEY = RSAKey.generate_key(2048, {"kid": "one"})
 JWKS = {"keys": [KEY.as_dict(private=False)]}
 MINIMAL = {"redirect_uris": [REDIRECT_URI]}
+# They look like keys, and nothing can be encrypted for them: a point of small order, and an even modulus.
+NO_POINT = {"kty": "OKP", "crv": "X25519", "x": base64url.encode(bytes(32))}
+NO_MODULUS = {"kty": "RSA", "n": base64url.encode((1 << 2048).to_bytes(257)), "e": "AQAB"}
 PLAIN = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]+")
 """What a description may hold (RFC 6749, section 5.2)."""
 
@@ -144,6 +148,8 @@ def test_a_registered_application_signs_people_in_once_they_agree(registrar: Reg
         (MINIMAL | {"jwks": JWKS | {"x": 10**400}}, "invalid_client_metadata"),
         (MINIMAL | {"jwks": JWKS | {"x": json.loads("[" * 300 + "]" * 300)}}, "invalid_client_metadata"),
         (MINIMAL | {"jwks": {"keys": [{"kty": ["RSA"]}]}}, "invalid_client_metadata"),
+        (MINIMAL | {"jwks": {"keys": [NO_POINT]}}, "invalid_client_metadata"),
+        (MINIMAL | {"jwks": {"keys": [NO_MODULUS]}}, "invalid_client_metadata"),
     ],
 )
 def test_rfc7591_3_2_2_what_cannot_be_registered_is_refused(
