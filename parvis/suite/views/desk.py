@@ -31,6 +31,14 @@ def with_client(request: HttpRequest, slug: str) -> tuple[Application, Client]:
     return application, application.client
 
 
+def trail_to(*, application: Application | None = None, last: str) -> list[tuple[str, ...]]:
+    """Return the way from the catalogue to a page."""
+    way: list[tuple[str, ...]] = [(_("Applications"), reverse("suite:application-list"))]
+    if application:
+        way.append((application.name, reverse("suite:application-detail", args=[application.slug])))
+    return [*way, (last,)]
+
+
 def context(application: Application, current: str, **more: Any) -> dict[str, Any]:
     """Return what every page of an application shows: where one is, and its other pages, as far as it has them."""
     client = application.client
@@ -50,9 +58,5 @@ def context(application: Application, current: str, **more: Any) -> dict[str, An
         if is_there
     ]
     heading = more.pop("heading", "") or next(label for name, label, _is_there in pages if name == current)
-    trail = [
-        (_("Applications"), reverse("suite:application-list")),
-        (application.name, reverse("suite:application-detail", args=[application.slug])),
-        (heading,),
-    ]
+    trail = trail_to(application=application, last=str(heading))
     return {"application": application, "menu": menu, "trail": trail, "heading": heading} | more

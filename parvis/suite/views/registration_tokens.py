@@ -16,6 +16,7 @@ from parvis.oidc.models import InitialAccessToken
 from parvis.suite import policies
 from parvis.suite.protocol_forms import RegistrationTokenForm
 from parvis.suite.queries import self_registered
+from parvis.suite.views.desk import trail_to
 
 _PAGE = 30
 
@@ -32,13 +33,15 @@ def token_list(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            response = render(request, "suite/registration_token.html", {"token": token, "given": given})
+            shown = {"trail": trail_to(last=_("Registration token")), "token": token, "given": given}
+            response = render(request, "suite/registration_token.html", shown)
             response["Cache-Control"] = "no-store"
             return response
     page = page_of(
         InitialAccessToken.objects.select_related("by"), request.GET, order=("-created_at", "-id"), size=_PAGE
     )
-    context = {"form": form, "page": page, "registered": self_registered()[:_PAGE]}
+    trail = trail_to(last=_("Registration tokens"))
+    context = {"trail": trail, "form": form, "page": page, "registered": self_registered()[:_PAGE]}
     return render(request, "suite/registration_token_list.html", context)
 
 

@@ -18,7 +18,7 @@ from parvis.suite.exceptions import AlreadyRegisteredError, SuiteError
 from parvis.suite.forms import AudienceForm, CardForm, HolderForm, SignInForm
 from parvis.suite.models import Application
 from parvis.suite.recipes import integration
-from parvis.suite.views.desk import context, mine
+from parvis.suite.views.desk import context, mine, trail_to
 
 _FOUND = 8
 
@@ -46,7 +46,8 @@ def application_create(request: HttpRequest) -> HttpResponse:
     if all(valid):
         card.instance.pk = drawn.identifier
         return _register(request, card, protocol)
-    shown = {"card": card, "audience": audience, "protocol": protocol, "drawn": drawn}
+    trail = trail_to(last=_("Register an application"))
+    shown = {"trail": trail, "card": card, "audience": audience, "protocol": protocol, "drawn": drawn}
     return render(request, "suite/application_create.html", shown)
 
 
@@ -150,7 +151,9 @@ def application_state(request: HttpRequest, slug: str) -> HttpResponse:
     """Close the application, or open it again, after a page that says what happens."""
     application = mine(request, slug)
     if request.method != "POST":
-        return render(request, "suite/application_state.html", {"application": application})
+        title = _("Close the application") if application.is_open else _("Open the application again")
+        shown = {"application": application, "trail": trail_to(application=application, last=title)}
+        return render(request, "suite/application_state.html", shown)
     by: Any = request.user
     state = Application.State.CLOSED if application.is_open else Application.State.OPEN
     wanted = request.POST.get("state", state)
@@ -171,7 +174,8 @@ def application_delete(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, _("Close the application first: nobody must be using it any more."))
         return redirect("suite:application-state", slug)
     if request.method != "POST":
-        return render(request, "suite/application_delete.html", {"application": application})
+        trail = trail_to(application=application, last=_("Delete the application"))
+        return render(request, "suite/application_delete.html", {"application": application, "trail": trail})
     by: Any = request.user
     cards.delete_application(by=by, application=application)
     messages.success(request, _("%(name)s is deleted.") % {"name": application.name})

@@ -16,7 +16,7 @@ from parvis.suite.actions import scope_requests
 from parvis.suite.exceptions import SuiteError
 from parvis.suite.forms import AnswerForm, ScopeRequestForm
 from parvis.suite.models import ScopeRequest
-from parvis.suite.views.desk import context, with_client
+from parvis.suite.views.desk import context, trail_to, with_client
 
 _PAGE = 30
 
@@ -53,6 +53,7 @@ def scope_request_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     everything = ScopeRequest.objects.select_related("application", "by", "answered_by")
     shown = {
+        "trail": trail_to(last=_("Requests for more data")),
         "waiting": everything.waiting().order_by("created_at", "id")[:100],
         "page": page_of(everything.exclude(state="waiting"), request.GET, order=("-created_at", "-id"), size=_PAGE),
     }
@@ -77,4 +78,6 @@ def scope_request_answer(request: HttpRequest, pk: Any) -> HttpResponse:
             messages.success(request, _("The team has been told."))
         return redirect("suite:scope-request-list")
     scopes = [SCOPES[name] for name in asked.scopes if name in SCOPES]
-    return render(request, "suite/scope_request_answer.html", {"asked": asked, "form": form, "scopes": scopes})
+    trail = trail_to(application=asked.application, last=_("Request for more data"))
+    shown = {"trail": trail, "asked": asked, "form": form, "scopes": scopes}
+    return render(request, "suite/scope_request_answer.html", shown)
