@@ -10,6 +10,8 @@ from django.test import Client as Browser
 
 from parvis.accounts import demands
 from parvis.directory.models import Organization, OrganizationMembership, User
+from parvis.oidc.authorization import interaction
+from parvis.oidc.http import Form
 from parvis.oidc.models import Client, Consent
 from tests.factories.oidc import Application, answer_of, read_jwt
 
@@ -218,3 +220,8 @@ def test_nothing_is_agreed_to_by_a_link(asking: Application) -> None:
 
 
 # --- The interaction belongs to the browser ---------------------------------------------------------------------------
+
+
+def test_a_browser_keeps_the_last_requests_that_a_page_interrupted() -> None:
+    begun = [interaction.begin(Form({"state": str(number)})) for number in range(interaction.MOST + 3)]
+    assert interaction.read(interaction.write(begun)) == begun[3:]

@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey
 
 from parvis.accounts.actions.signing_in import end_sessions
 from parvis.directory.models import User
-from parvis.oidc import clients
+from parvis.oidc import clients, keys
 from parvis.oidc.actions import clients as actions
 from parvis.oidc.algorithms import half_hash
 from parvis.oidc.models import Client, Token
@@ -101,6 +101,11 @@ def test_rfc7009_2_the_application_gives_it_back(app: Application, api: Client) 
 def test_rfc8707_2_it_opens_nothing_here(app: Application, api: Client) -> None:
     token = token_for(app)
     assert app.userinfo(token).status_code == 401
+
+
+def test_rfc8725_3_12_it_is_no_id_token(app: Application, api: Client) -> None:
+    """It says who signed in, and when: only its type tells it from the proof of a sign-in."""
+    assert keys.read_id_token(token_for(app)) is None
 
 
 def test_what_the_resource_server_reads_makes_no_other_token(app: Application, api: Client) -> None:

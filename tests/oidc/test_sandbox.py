@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client as Browser
 
 from parvis.directory.models import Email, Organization, User
-from parvis.oidc import clients
+from parvis.oidc import clients, sandbox
 from parvis.oidc.actions.clients import update_client
 from parvis.oidc.actions.sandbox import ensure_people
 from parvis.oidc.models import Client, Grant
@@ -181,3 +182,10 @@ def test_the_end_of_a_trial_ends_every_access(trial: Application) -> None:
     update_client(client=trial.client, by=None, is_sandbox=False)
     assert trial.userinfo(tokens["access_token"]).status_code == 401
     assert "login_required" in trial.authorize(prompt="none")["Location"]
+
+
+def test_a_browser_remembers_the_last_applications_on_trial() -> None:
+    chosen = [sandbox.choose(str(number), PERSONAS[0], None, is_strong=False) for number in range(7)]
+    response = HttpResponse()
+    sandbox.remember(response, chosen)
+    assert sandbox.read(response.cookies["parvis_sandbox"].value) == chosen[-5:]
