@@ -5,9 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.test import Client as Browser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from parvis.oidc import registration
+from parvis.oidc.actions import registrations
 from parvis.oidc.models import Client, Grant, Token
 from tests.factories.oidc import LOGGED_OUT_URI, REDIRECT_URI, Application, challenge, secret_of
 
@@ -126,3 +129,54 @@ def test_access_tokens_that_are_none(app: Application, token: str, scheme: str) 
         app.server.post("/oidc/userinfo", encoded({"access_token": token}), FORM),
     ):
         assert response.status_code in {400, 401}
+
+
+# --- JSON of any shape ------------------------------------------------------------------------------------------------
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), TEXTS, st.sampled_from(["\x00", "\ud800", 10**30])
+)  # fmt: skip
+WORDS = st.one_of(st.sampled_from(["essential", "value", "values", "keys", "kty", "n", "x", "crv"]), TEXTS)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(WORDS, inner, max_size=3)),
+    max_leaves=8,
+)
+WISHES = st.one_of(VALUES, st.fixed_dictionaries({"essential": st.just(value=True)}, optional={"values": VALUES}))
+ASKED = st.dictionaries(
+    st.sampled_from(["id_token", "userinfo"]),
+    st.one_of(VALUES, st.dictionaries(st.sampled_from(["sub", "acr", "siret", "email"]), WISHES, max_size=3)),
+)
+KEYS = st.dictionaries(st.sampled_from(["kty", "n", "e", "crv", "x", "use"]), VALUES, max_size=3)
+SHAPED: dict[str, Any] = {
+    "redirect_uris": st.lists(st.one_of(TEXTS, st.sampled_from(["https://[bad", "org.x:/", "//"])), max_size=2),
+    "jwks": st.fixed_dictionaries({"keys": st.lists(KEYS, max_size=1)}, optional={"x": VALUES}),
+}
+MEMBERS = [*(member.name for member in registration.MEMBERS), *registration.TOLD, "scope", "client_name#fr"]
+DOCUMENTS = st.builds(
+    lambda any_shape, shaped: any_shape | shaped,
+    st.dictionaries(st.sampled_from(MEMBERS), VALUES, max_size=3),
+    st.fixed_dictionaries({}, optional=SHAPED),
+)
+
+
+@many
+@given(asked=ASKED)
+def test_claims_asked_for(app: Application, asked: dict[str, Any]) -> None:
+    response = app.authorize(scope="openid siret", claims=json.dumps(asked))
+    assert response.status_code < 500, asked
+    assert leads_home(response), asked
+
+
+@many
+@given(document=DOCUMENTS)
+def test_what_applications_register(signing_keys: None, document: dict[str, Any]) -> None:
+    _token, given_token = registrations.create_token(by=None, name="A team", uses=2)
+    body = json.dumps({"redirect_uris": [REDIRECT_URI]} | document)
+    headers = {"authorization": f"Bearer {given_token}"}
+    response = Browser().post("/oidc/register", body, "application/json", headers=headers)
+    assert response.status_code in {201, 400, 429}, document
+    made = response.json()
+    if response.status_code == 201:
+        headers = {"authorization": f"Bearer {made['registration_access_token']}"}
+        response = Browser().get(f"/oidc/register?client_id={made['client_id']}", headers=headers)
+        assert response.status_code == 200
