@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from parvis.oidc import opaque
 from parvis.oidc.memory import Memory
 from parvis.oidc.models import Client, Revision
@@ -71,9 +73,10 @@ class RegisteredClient:
     organization_id: UUID | None
     secrets: tuple[Secret, ...]
 
-    def name_in(self, language: str) -> str:
-        """Return its name in French or in English."""
-        return self.names[0 if language.startswith("fr") else 1]
+    @property
+    def name(self) -> str:
+        """Return the name in the reader's language."""
+        return self.names[0 if (get_language() or "").startswith("fr") else 1]
 
     def has_secret(self, given: str) -> bool:
         """Say whether this is one of its secrets that have not expired; every digest is compared, in constant time."""

@@ -95,7 +95,7 @@ class Parting:
     @property
     def name(self) -> str:
         """Return the application's name in the reader's language."""
-        return self.client.name_in(get_language() or "en")
+        return self.client.name
 
 
 def partings(farewell: Farewell) -> list[Parting]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parvis.oidc.models import Client
@@ -27,8 +28,9 @@ class Link:
     url: str
 
 
-def links_of(client_pk: UUID, language: str) -> list[Link]:
+def links_of(client_pk: UUID) -> list[Link]:
     """Return the links of an application, in the reader's language when it gave several (RFC 7591, section 2.2)."""
     said: dict[str, str] = Client.objects.filter(pk=client_pk).values_list("metadata", flat=True).first() or {}
+    language = get_language() or "en"
     found = {name: said.get(f"{name}#{language}") or said.get(name) for name in LINKS}
     return [Link(str(LINKS[name]), url) for name, url in found.items() if url]

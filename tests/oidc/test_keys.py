@@ -103,11 +103,11 @@ def test_a_change_of_another_process_is_seen_within_a_second(app: Application, m
     Revision.bump(Revision.CLIENTS)
     kept = clients.find(app.client.client_id)
     assert kept is not None
-    assert kept.name_in("en") != "Renamed"
+    assert kept.name != "Renamed"
     monkeypatch.setattr(memory, "FRESH_FOR", 0.0)
     renewed = clients.find(app.client.client_id)
     assert renewed is not None
-    assert renewed.name_in("en") == "Renamed"
+    assert renewed.name == "Renamed"
 
 
 def test_a_new_application_is_known_at_once(signing_keys: None) -> None:

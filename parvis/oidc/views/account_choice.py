@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from parvis.directory.models import Organization
 from parvis.oidc.authorization import interaction, organizations
@@ -20,7 +19,7 @@ def page(
 ) -> HttpResponse:
     """Let the person go on as who they are and for one of their organisations, or as somebody else."""
     context = {
-        "application": ask.request.client.name_in(get_language() or "en"),
+        "application": ask.request.client.name,
         "request_query": interaction.address(ask.request.given, begun).partition("?")[2],
         "name": str(request.user),
         "photo": photo.url if (photo := getattr(request.user, "photo", None)) else "",

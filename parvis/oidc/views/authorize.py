@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -110,7 +109,7 @@ def demand_for(request: AuthorizationRequest, begun: Interaction, **wanted: Any)
     """Return a demand that leads back to a request, or to its application when the person does not want to sign in."""
     return Demand(
         next=interaction.address(request.given, begun),
-        client_name=request.client.name_in(translation.get_language() or "en"),
+        client_name=request.client.name,
         cancel=interaction.address(request.given, begun, "/oidc/cancel"),
         language=request.language,
         **wanted,

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -95,11 +94,11 @@ def _question(request: SignedInRequest, visit: Visit, code: str, form: Organizat
     form = form or visit.choice()
     session = replace(visit.session, organization_id=None) if form else visit.session
     context: dict[str, Any] = {
-        "application": visit.client.name_in(get_language() or "en"),
+        "application": visit.client.name,
         "face": registry.faces_of([visit.client.pk]).get(visit.client.pk, registry.Face()),
         "user_code": code,  # `code` is the language in every page of ours
         "shown_code": devices.shown(code),
-        "links": told.links_of(visit.client.pk, get_language() or "en"),
+        "links": told.links_of(visit.client.pk),
         "shared": what_is_shared(Ask(prompts.CONSENT, visit.request, session, None)),
         "refusal": visit.refusal,
         "form": form,

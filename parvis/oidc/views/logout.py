@@ -110,7 +110,7 @@ def _leave_sandbox(request: VisitorRequest, asked: LogoutRequest) -> HttpRespons
 
 
 def _name(asked: LogoutRequest) -> str:
-    return asked.client.name_in(get_language() or "en") if asked.client else ""
+    return asked.client.name if asked.client else ""
 
 
 def _question(request: VisitorRequest, form: Form, asked: LogoutRequest) -> HttpResponse:
@@ -150,7 +150,7 @@ def _refusal(request: VisitorRequest, refused: RefusedLogout, form: Form) -> Htt
     client, given = refused.client, form.get("post_logout_redirect_uri")
     context: dict[str, Any] = {
         "reason": str(refused),
-        "application": client.name_in(get_language() or "en") if client else "",
+        "application": client.name if client else "",
     }
     if client:
         mishaps.of_sign_out(client.pk, str(refused), given)

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from parvis.oidc import claims, registry, told
 from parvis.oidc.authorization import interaction
@@ -43,7 +43,7 @@ def refusal(request: HttpRequest, refuse: Refuse) -> HttpResponse:
     client = asked.registered
     desk = registry.desk_of(client.pk, request.user) if client else ""
     context: dict[str, Any] = {
-        "application": client.name_in(get_language() or "en") if client else "",
+        "application": client.name if client else "",
         "owner": registry.faces_of([client.pk]).get(client.pk, registry.Face()).owner if client else "",
         "advice": _ADVICE.get(refused.code, _DEFAULT_ADVICE),
         "error_code": refused.code,  # `code` is the language in every page of ours
@@ -73,10 +73,10 @@ def consent(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpResponse:
     client = ask.request.client
     face = registry.faces_of([client.pk]).get(client.pk, registry.Face())
     context = {
-        "application": client.name_in(get_language() or "en"),
+        "application": client.name,
         "face": face,
         "shared": what_is_shared(ask),
-        "links": told.links_of(client.pk, get_language() or "en"),
+        "links": told.links_of(client.pk),
         "request_query": interaction.address(ask.request.given, begun).partition("?")[2],
         "host": ask.request.redirect_uri.partition("//")[2].partition("/")[0],
     }

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from parvis.oidc import told
 from parvis.oidc.authorization import interaction
@@ -18,10 +17,9 @@ def page(request: HttpRequest, ask: Ask, begun: Interaction) -> HttpResponse:
     What the application says of itself stands there as on the page that asks a real person (Dynamic Client Registration
     1.0, section 2).
     """
-    language = get_language() or "en"
     context = {
-        "application": ask.request.client.name_in(language),
-        "links": told.links_of(ask.request.client.pk, language),
+        "application": ask.request.client.name,
+        "links": told.links_of(ask.request.client.pk),
         "request_query": interaction.address(ask.request.given, begun).partition("?")[2],
         "form": FactorsForm(),
         "choices": [(persona, place) for persona in PERSONAS for place in persona.places or (None,)],
