@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test.client import ClientHandler
 
+from parvis.oidc import memory
 from tests.undefined_variables import UndefinedVariable
 
 WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+\"?(\w+)", re.IGNORECASE)
@@ -67,6 +68,12 @@ def undefined_variables_fail(request: pytest.FixtureRequest, monkeypatch: pytest
 def own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the files that a test uploads away from every other test."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def memories_are_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test look again whether its applications have changed because it is slow: it may count its statements."""
+    monkeypatch.setattr(memory, "FRESH_FOR", float("inf"))
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-PATIENCE = 120
-"""Seconds after which what should end is taken for endless: a hundred times what the slowest machine took."""
+PATIENCE = 300
+"""Seconds after which what should end is taken for endless: a hundred times what it takes on a quiet machine."""
 
 
 class EndlessError(AssertionError):

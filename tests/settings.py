@@ -30,3 +30,6 @@ STORAGES = {
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # Connections of finished threads do not outlive their test.
+if DATABASES["default"]["ENGINE"] == "parvis.lib.sqlite":
+    # In memory. Test processes get the same name with a suffix each, which ends up in a parameter that says nothing.
+    DATABASES["default"]["TEST"] = {"NAME": "file:tests?mode=memory&cache=shared&process="}

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 PARVIS = [sys.executable, "-m", "parvis"]
 PRODUCTION = {
     "PARVIS_ISSUER": "https://parvis.example.org",
@@ -27,7 +29,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return kept | {"PARVIS_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "parvis.settings"} | more
 
 
-def parvis(*words: str, env: Mapping[str, str], timeout: float = 60) -> subprocess.CompletedProcess[str]:
+def parvis(*words: str, env: Mapping[str, str], timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*PARVIS, *words], env=env, check=False, capture_output=True, text=True, timeout=timeout)
 
 
@@ -92,7 +94,7 @@ def test_setups_at_once_end_with_one_key(tmp_path: Path) -> None:
         subprocess.Popen([*PARVIS, "setup"], env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for _number in range(3)
     ]
-    outputs = [process.communicate(timeout=120) for process in running]
+    outputs = [process.communicate(timeout=PATIENCE) for process in running]
     assert [process.returncode for process in running] == [0, 0, 0], outputs
     assert sum(b"secret key" in out for out, _error in outputs) == 1
     assert sum(b"migrations applied" in out for out, _error in outputs) == 1

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.test_cli import PARVIS, environment
-
-PATIENCE = 40
 
 
 class Running:

@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from parvis.directory.models import User
 from parvis.oidc.models import Client
 from tests.factories.oidc import Application, make_client, secret_of
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
@@ -43,7 +44,8 @@ def ask(live_server: LiveServer, server: Client, token: str) -> dict[str, Any]:
         "PEER_TOKEN": token,
     }
     script = str(ROOT / "tests" / "peers" / "lasuite_resource_server.py")
-    done = subprocess.run([str(PYTHON), script], env=variables, capture_output=True, text=True, check=False, timeout=60)
+    command = [str(PYTHON), script]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
     return told

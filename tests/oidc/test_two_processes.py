@@ -14,6 +14,7 @@ import pytest
 
 from tests.factories.oidc import REDIRECT_URI
 from tests.hostile.processes import own_database
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES, THREADS = 4, 5
@@ -103,7 +104,7 @@ def run(script: str, environment: dict[str, str], *arguments: str) -> "subproces
 
 def last_line(process: "subprocess.Popen[str]") -> str:
     """Return the last line that a process printed."""
-    output, _errors = process.communicate(timeout=120)
+    output, _errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     return output.strip().splitlines()[-1]
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.repository import ROOT
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.packaging
-PATIENCE = 60
 
 
 @pytest.fixture(scope="session")
