@@ -33,6 +33,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "levels_exist": ({"default_acr_values": ["loa9"]}, "default_acr_values"),
     "profile_is_kept (secret)": ({"profile": "fapi2"}, "token_endpoint_auth_method"),
     "profile_is_kept (RS256)": ({**SIGNS, "profile": "fapi2", "id_token_alg": "RS256"}, "id_token_alg"),
+    "profile_is_kept (audience)": (
+        {**SIGNS, "profile": "fapi2", "id_token_alg": "ES256", "accepts_endpoint_audience": True},
+        "accepts_endpoint_audience",
+    ),
     "fields (default_max_age)": ({"default_max_age": -1}, "default_max_age"),
     "fields (alg)": ({"id_token_encryption_alg": "dir", "jwks": JWKS}, "id_token_encryption_alg"),
 }
