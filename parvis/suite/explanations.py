@@ -61,8 +61,8 @@ def _complete(one: Explanation, application: Application, client: Client) -> Non
         _look_at_scopes(one, str(received.get("scope", "")).split(), client)
     elif one.mishap.code == "invalid_client" and description.startswith("Unknown client"):
         _look_at_the_method(one, str(received.get("authentication", "")), client)
-    if one.page is Page.CHECK and not (client.has_secrets and client.signs_people_in):
-        one.page = Page.SECRETS if client.has_secrets else Page.MORE
+    if one.page is Page.CHECK and not client.has_secrets:
+        one.page = Page.MORE
     if one.page:
         name, _label, anchor = one.page.value
         one.page_url = reverse(f"suite:{name}", args=[application.slug]) + (f"#{anchor}" if anchor else "")

@@ -12,9 +12,13 @@ from parvis.oidc.actions import clients, registrations
 from parvis.oidc.models import Client
 from parvis.oidc.scopes import SCOPES
 from parvis.suite import policies
-from parvis.suite.forms import UriListField
+from parvis.suite.sign_in_forms import UriListField
 
 _NOT_ENCRYPTED = ("", _("Not encrypted"))
+_PRIVATE = {"d", "k"}
+_HAS_PRIVATE = _(
+    "There is a private key in it. Make another pair, since this one has left its server, and paste its public part."
+)
 _A_YEAR = 31_536_000
 _OF_RESOURCE_SERVERS = ("is_resource_server", "resources", "reads_access_tokens", "introspection_encryption_alg")
 
@@ -32,7 +36,13 @@ class KeySetField(forms.JSONField):
 
     def clean(self, value: Any) -> Any:
         """Return an object; what is in it is looked at with the other settings."""
-        return super().clean(value) or {}
+        given = super().clean(value) or {}
+        if isinstance(given, dict) and "kty" in given:
+            given = {"keys": [given]}  # One key alone: what it meant is plain.
+        keys = given.get("keys") if isinstance(given, dict) else None
+        if isinstance(keys, list) and any(isinstance(key, dict) and _PRIVATE & set(key) for key in keys):
+            raise ValidationError(_HAS_PRIVATE)
+        return given
 
 
 class ProtocolForm(forms.Form):

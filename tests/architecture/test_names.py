@@ -36,7 +36,7 @@ OWN: dict[str, set[str]] = {
     "portfolio": {"personal_data", "registry", "statistics", "territories", "vocabulary"},
     "similar": {"countries", "engine", "labels"},
     "suite": {
-        "protocol_forms", "launcher", "explanations", "mishap_cases", "recipes",
+        "protocol_forms", "sign_in_forms", "launcher", "explanations", "mishap_cases", "recipes",
         "recipes_text", "trying",
     },
 }  # fmt: skip

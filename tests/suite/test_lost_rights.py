@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from parvis.audit.models import Event
@@ -98,6 +99,15 @@ def test_a_place_in_a_group_that_reaches_its_last_day_does_so_by_itself(restrict
     assert unfounded.end_all() == 1
     assert is_over(peer, tokens)
     assert unfounded.end_all() == 0, "doing it twice is the same as once"
+
+
+def test_an_access_of_this_morning_ends_as_one_of_a_moment_ago(restricted: Application) -> None:
+    membership = MembershipFactory(group=EntitlementFactory(application=restricted, group=GroupFactory()).group)
+    opened_by(membership.user, client_of(restricted))
+    with time_machine.travel(timezone.now() + Grant.LIFETIME - timedelta(minutes=1)):
+        yesterday = timezone.localdate() - timedelta(days=1)
+        GroupMembership.objects.update(starts_on=yesterday, ends_on=yesterday)
+        assert unfounded.end_all() == 1
 
 
 @pytest.mark.parametrize("by_date", [False, True])

@@ -5,16 +5,19 @@ from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
+from joserfc import jwt
+from joserfc.jwk import ECKey
 
 from parvis.audit.models import Event
 from parvis.directory.models import User
 from parvis.mail.models import Message
 from parvis.oidc import mishaps, trials
+from parvis.oidc.actions.clients import update_client
 from parvis.oidc.models import Client, ClientDay, Grant, Mishap
 from parvis.suite.mishap_cases import CASES
 from parvis.suite.models import Application, ScopeRequest
@@ -61,6 +64,8 @@ def test_developers_read_which_address_came_and_which_is_registered(manager: Use
     assert "Only the last slash differs." in page
 
 
+KEY = ECKey.generate_key("P-256", {"kid": "one"}, private=True)
+KEYS = {"keys": [KEY.as_dict(private=False)]}
 UNREGISTERED = "redirect_uri is not one of those registered for this application."
 UNPROVEN = "Unknown client, wrong secret, or a method that this client does not use."
 ADDRESS = "https://app.example.org/callback/"
@@ -168,6 +173,31 @@ def test_the_refused_page_leads_those_who_look_after_the_application_to_their_de
     assert "<mark>" not in others
     assert application.owner
     assert application.owner.name in others, "whom to tell"
+
+
+def test_what_a_proof_said_of_itself_is_shown_without_its_signature(manager: User, application: Application) -> None:
+    client = client_of(application)
+    update_client(client=client, by=None, token_endpoint_auth_method="private_key_jwt", jwks=KEYS)
+    now = int(timezone.now().timestamp())
+    aud = "https://parvis.example.org/oidc/token"
+    claims = {"iss": client.client_id, "sub": client.client_id, "aud": aud, "exp": now + 60, "jti": "once"}
+    proof = jwt.encode({"alg": "ES256", "kid": "one"}, claims, KEY)
+    kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    fields = {"grant_type": "authorization_code", "client_assertion": proof, "client_assertion_type": kind}
+    answer = Browser().post("/oidc/token", urlencode(fields), content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 401, answer.content
+    page = unescape(browser_of(manager).get(f"/apps/{application.slug}/activity/").content.decode())
+    assert "The signed proof is addressed to somebody else" in page
+    assert aud in page
+    assert proof.rpartition(".")[2] not in page
+
+
+def test_operators_are_led_to_what_waits_for_them(manager: User, application: Application, operator: User) -> None:
+    assert "/apps/requests/" not in browser_of(manager).get("/apps/").content.decode()
+    ScopeRequest.objects.create(application=application, scopes=["groups"], reason="To share.", by=manager)
+    page = browser_of(operator).get("/apps/").content.decode()
+    assert "/apps/requests/" in page
+    assert "1 waits" in page
 
 
 def test_a_refused_sign_out_is_kept_and_explained(manager: User, application: Application) -> None:
@@ -354,8 +384,10 @@ def test_a_trial_is_finished_once_and_in_the_browser_that_began_it(manager: User
 
 def test_a_secret_is_checked_without_being_kept(manager: User, trusted: Application) -> None:
     browser = browser_of(manager)
-    url = f"/apps/{trusted.slug}/try/"
-    shown = browser.post(f"/apps/{trusted.slug}/secrets/", {"keep": "7"}).content.decode()
+    url = f"/apps/{trusted.slug}/secrets/"
+    shown = browser.post(url, {"keep": "7"}).content.decode()
     secret = shown[shown.index("ps_") :].split("<")[0]
     assert "does not work" in browser.post(url, {"secret": "wrong"}, follow=True).content.decode()
     assert "This secret works." in browser.post(url, {"secret": secret}, follow=True).content.decode()
+    assert client_of(trusted).secrets.count() == 2, "checking makes none"
+    assert "secret_error" in browser.post(url, {"secret": ""}).content.decode()

@@ -68,6 +68,18 @@ def test_a_manager_asks_for_keys_encryption_and_identifiers_by_sector(manager: U
     assert (client.default_max_age, client.requires_dpop) == (3600, True)
 
 
+def test_one_key_alone_is_taken_for_a_set_and_a_private_one_is_refused(manager: User, application: Application) -> None:
+    url, client = f"/apps/{application.slug}/sign-in/more/", application.client
+    browser_of(manager).post(url, SETTINGS | {"jwks": json.dumps(KEY)})
+    client.refresh_from_db()
+    assert client.jwks == {"keys": [KEY]}
+    private = ECKey.generate_key("P-256", private=True).as_dict(private=True)
+    page = browser_of(manager).post(url, SETTINGS | {"jwks": json.dumps({"keys": [private]})}).content.decode()
+    assert "There is a private key in it." in page
+    client.refresh_from_db()
+    assert client.jwks == {"keys": [KEY]}
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -12,8 +12,8 @@ from parvis.oidc.models import ClientDay, Mishap
 from parvis.suite.actions.cards import create_application, entitle
 from parvis.suite.actions.pins import pin
 from parvis.suite.actions.sign_in import add_sign_in
-from parvis.suite.forms import PROPOSED_SCOPES
 from parvis.suite.models import Application
+from parvis.suite.sign_in_forms import PROPOSED_SCOPES
 
 
 def tell_applications(telling: Telling) -> None:

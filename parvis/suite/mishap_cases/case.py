@@ -15,7 +15,7 @@ class Page(Enum):
     SIGN_IN = ("application-sign-in", _("Change its sign-in settings"), "")
     MORE = ("application-protocol", _("Change its finer settings"), "")
     SECRETS = ("secret-list", _("Make a new secret"), "")
-    CHECK = ("trial", _("Check a secret"), "secret")
+    CHECK = ("secret-list", _("Check a secret"), "check")
     SCOPES = ("scope-request", _("Ask for more data"), "")
     CONNECT = ("application-connect", _("Look at the exact values"), "")
     STATE = ("application-state", _("Open it again"), "")

@@ -138,7 +138,7 @@ CASES = (
     ),
     Case(
         "invalid_dpop_proof",
-        "is missing",
+        "header is missing",
         _("The DPoP proof is missing"),
         _("The settings ask for tokens that are bound to a key: switch DPoP on in the library."),
         Page.MORE,

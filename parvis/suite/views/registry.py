@@ -15,9 +15,10 @@ from parvis.directory.policies import visible_groups
 from parvis.suite import policies
 from parvis.suite.actions import cards, sign_in
 from parvis.suite.exceptions import AlreadyRegisteredError, SuiteError
-from parvis.suite.forms import AudienceForm, CardForm, HolderForm, SignInForm
+from parvis.suite.forms import AudienceForm, CardForm, HolderForm
 from parvis.suite.models import Application
 from parvis.suite.recipes import integration
+from parvis.suite.sign_in_forms import SignInForm
 from parvis.suite.views.desk import context, mine, trail_to
 
 _FOUND = 8

@@ -6,15 +6,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.audit import journal
 from parvis.audit.tags import Tag
 from parvis.lib.marks import writes_on_get
-from parvis.oidc import clients
 from parvis.suite import policies, trying
-from parvis.suite.forms import SecretCheckForm, TrialForm
+from parvis.suite.forms import TrialForm
 from parvis.suite.models import Application
 from parvis.suite.views.desk import context, with_client
 from parvis.web.responses import leave_to
@@ -23,37 +21,20 @@ _KEPT = "trials"
 _MOST = 5
 
 
-@sensitive_post_parameters("secret")
 @require_http_methods(["GET", "HEAD", "POST"])
 def trial(request: HttpRequest, slug: str) -> HttpResponse:
-    """Choose what to ask for, and begin; or check a secret by itself."""
+    """Choose what to ask for, and begin."""
     application, client = with_client(request, slug)
     if not client.signs_people_in:
         raise Http404
-    check = SecretCheckForm(request.POST if "secret" in request.POST else None)
-    if check.is_valid():
-        _check_secret(request, client.client_id, check.cleaned_data["secret"])
-        return redirect("suite:trial", slug)
-    form = TrialForm(None if check.is_bound else request.POST or None, client=client)
+    form = TrialForm(request.POST or None, client=client)
     if form.is_valid():
         by: Any = request.user
         address, kept = trying.begin(client.client_id, form.cleaned_data)
         _keep(request, kept)
         journal.record(tag=Tag.SIGN_IN_TRIED, by=by, target=application)
         return leave_to(request, address)
-    return render(request, "suite/trial.html", context(application, "trial", client=client, form=form, check=check))
-
-
-def _check_secret(request: HttpRequest, client_id: str, secret: str) -> None:
-    """Say whether a secret is one of the application's; it is compared, and kept nowhere."""
-    found = clients.find(client_id)
-    if found is not None and found.has_secret(secret):
-        messages.success(request, _("This secret works."))
-    else:
-        messages.error(
-            request,
-            _("This secret does not work: it is another application’s, it has ended, or a part of it is missing."),
-        )
+    return render(request, "suite/trial.html", context(application, "trial", client=client, form=form))
 
 
 def _keep(request: HttpRequest, kept: dict[str, str]) -> None:
