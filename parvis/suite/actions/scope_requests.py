@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from parvis.audit import journal
 from parvis.audit.tags import Tag
-from parvis.directory.models import Email, User
+from parvis.directory.models import User
+from parvis.directory.models.user import primary_addresses
 from parvis.lib.urls import absolute
 from parvis.mail import outbox
 from parvis.oidc.actions.clients import update_client
@@ -64,14 +65,10 @@ def _tell_team(request: ScopeRequest) -> None:
 
 
 def _send(people: Iterable[User], template: str, request: ScopeRequest, page: str) -> None:
-    for person in people:
-        address = Email.objects.filter(user=person, is_primary=True, verified_at__isnull=False).first()
-        if address is None:
-            continue
-        application = request.application
-        context = {
-            "application": application.name_fr if person.language == "fr" else application.name_en,
-            "request": request,
-            "page": page,
-        }
-        outbox.enqueue(template=template, to=address.address, language=person.language, context=context)
+    told, application = list(people), request.application
+    addresses = primary_addresses([person.pk for person in told])
+    for person in told:
+        if address := addresses.get(person.pk):
+            name = application.name_fr if person.language == "fr" else application.name_en
+            context = {"application": name, "request": request, "page": page}
+            outbox.enqueue(template=template, to=address, language=person.language, context=context)
