@@ -64,10 +64,7 @@ class RegisteredClient:
     authorization_response_encryption_alg: str
     accepts_endpoint_audience: bool
     default_max_age: int | None
-    requires_auth_time: bool
-    default_acr_values: tuple[str, ...]
     backchannel_logout_uri: str
-    backchannel_logout_session_required: bool
     frontchannel_logout_uri: str
     frontchannel_logout_session_required: bool
     organization_id: UUID | None
@@ -193,10 +190,7 @@ def registered(row: Client) -> RegisteredClient:
         authorization_response_encryption_alg=row.authorization_response_encryption_alg,
         accepts_endpoint_audience=row.accepts_endpoint_audience and not is_fapi,
         default_max_age=row.default_max_age,
-        requires_auth_time=row.requires_auth_time,
-        default_acr_values=tuple(row.default_acr_values),
         backchannel_logout_uri=row.backchannel_logout_uri,
-        backchannel_logout_session_required=row.backchannel_logout_session_required,
         frontchannel_logout_uri=row.frontchannel_logout_uri,
         frontchannel_logout_session_required=row.frontchannel_logout_session_required,
         organization_id=row.organization_id,

@@ -57,7 +57,6 @@ class DeviceRequest(models.Model):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     scope = models.CharField(max_length=1000)
     resources = models.TextField(blank=True)
-    dpop_jkt = models.CharField(max_length=43, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     interval = models.PositiveSmallIntegerField(default=INTERVAL, help_text=_("Seconds between two questions."))
     polled_at = models.DateTimeField(null=True)
