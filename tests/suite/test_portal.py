@@ -218,6 +218,15 @@ def test_nobody_else_reads_refusals(application: Application) -> None:
     assert Browser().get(url).status_code == 302
 
 
+def test_an_application_that_nobody_opened_is_led_to_its_trial(manager: User, application: Application) -> None:
+    browser, url = browser_of(manager), f"/apps/{application.slug}/activity/"
+    page = browser.get(url).content.decode()
+    assert "Nobody has signed in yet" in page
+    assert '<svg class="chart' not in page
+    ClientDay.objects.create(client=client_of(application), day=timezone.localdate(), sign_ins=1)
+    assert "Nobody has signed in yet" not in browser.get(url).content.decode()
+
+
 def test_sign_ins_of_a_month_are_drawn_and_come_as_csv(manager: User, application: Application) -> None:
     today = timezone.localdate()
     ClientDay.objects.create(client=client_of(application), day=today, sign_ins=7, refusals=2)

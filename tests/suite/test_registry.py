@@ -376,6 +376,13 @@ def test_a_server_without_an_address_to_come_back_to_is_no_link_by_mistake(manag
     assert "id_sign-in-redirect_uris_error" in page
 
 
+def test_what_to_correct_is_said_once_for_the_whole_page(manager: User, team: Group) -> None:
+    page = browser_of(manager).post("/apps/new/", CARD | {"url": "http://a.example/"}).content.decode()
+    assert page.count("Please check what you entered") == 1
+    for name in ("url", "owner", "sign-in-redirect_uris"):
+        assert f'href="#id_{name}"' in page
+
+
 def test_what_was_typed_for_another_kind_is_left_out(manager: User, team: Group) -> None:
     client = registered_as(manager, team, "machine", redirect_uris=CALLBACK)
     assert client.redirect_uris == []

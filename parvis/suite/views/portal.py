@@ -37,8 +37,14 @@ def activity(request: HttpRequest, slug: str) -> HttpResponse:
         return chart.csv()
     mishaps = client.mishaps.all()[: Mishap.MOST_KEPT]
     explanations = explain_all(mishaps, application, client, _SHOWN)
-    shown = context(application, "activity", client=client, chart=chart, explanations=explanations)
-    return render(request, "suite/activity.html", shown)
+    more = {"client": client, "chart": chart, "has_figures": _has_figures(client), "explanations": explanations}
+    return render(request, "suite/activity.html", context(application, "activity", **more))
+
+
+def _has_figures(client: Client) -> bool:
+    """Say whether there is anything to draw."""
+    since = timezone.localdate() - timedelta(days=DAYS - 1)
+    return client.days.filter(day__gte=since).exclude(sign_ins=0, refusals=0).exists()
 
 
 def _sign_ins(client: Client, slug: str) -> Chart:

@@ -21,12 +21,13 @@ def form_fields(form: BaseForm) -> SafeString:
 
 
 @register.simple_tag
-def error_summary(form: BaseForm) -> SafeString:
-    """`{% error_summary form %}`: what to correct, with links to the fields; nothing when all is well."""
-    if not form.is_bound or form.is_valid():
+def error_summary(*forms: BaseForm) -> SafeString:
+    """`{% error_summary form %}`: what to correct in a form, or in several of one page, with links to the fields."""
+    wrong = [form for form in forms if form.is_bound and not form.is_valid()]
+    if not wrong:
         return SafeString()
-    fields = [(field, error) for field in form for error in field.errors]
-    return draw("error_summary", general=list(form.non_field_errors()), fields=fields)
+    fields = [(field, error) for form in wrong for field in form for error in field.errors]
+    return draw("error_summary", general=[text for form in wrong for text in form.non_field_errors()], fields=fields)
 
 
 @register.simple_tag
