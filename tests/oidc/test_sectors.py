@@ -63,6 +63,16 @@ def test_a_document_is_read_once_for_the_check_and_the_change(db: None, document
     assert document.times == 1
 
 
+def test_a_document_is_asked_for_anew_after_a_moment(
+    db: None, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sectors, "KEPT_FOR", 0.0)
+    made = register(sector_identifier_uri=document.url)
+    document.text = json.dumps([ONE])
+    with pytest.raises(ValidationError, match="does not list"):
+        actions.check(made, {"redirect_uris": [ONE, OTHER]})
+
+
 def test_other_changes_do_not_ask_for_the_document(db: None, document: Document) -> None:
     made = register(sector_identifier_uri=document.url)
     sectors.forget()
