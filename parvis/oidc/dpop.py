@@ -158,8 +158,9 @@ def is_for_this_token(claims: Claims, expected: _Expected) -> str:
     """Bind the proof to the access token that it is sent with."""
     if not expected.token:
         return ""
-    digest = base64url.encode(hashlib.sha256(expected.token.encode()).digest())
-    return "" if claims.get("ath") == digest else "ath must be the digest of the access token."
+    return (
+        "" if claims.get("ath") == base64url.digest(expected.token) else "ath must be the digest of the access token."
+    )
 
 
 CHECKS: tuple[Callable[[Claims, _Expected], str], ...] = (
