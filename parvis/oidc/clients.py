@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.utils.translation import get_language
-
 from parvis.oidc import opaque
 from parvis.oidc.memory import Memory
 from parvis.oidc.models import Client, Revision
+from parvis.web.language import reads_french
 
 MOST_KEPT = 5_000
 """Clients kept by a process; beyond, the memory starts anew (dynamic registration must not fill it)."""
@@ -73,7 +72,7 @@ class RegisteredClient:
     @property
     def name(self) -> str:
         """Return the name in the reader's language."""
-        return self.names[0 if (get_language() or "").startswith("fr") else 1]
+        return self.names[0 if reads_french() else 1]
 
     def has_secret(self, given: str) -> bool:
         """Say whether this is one of its secrets that have not expired; every digest is compared, in constant time."""

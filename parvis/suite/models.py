@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from parvis.directory.models import Group, Organization, User
 from parvis.directory.models.search import Searchable, SearchableQuerySet
@@ -17,6 +17,7 @@ from parvis.lib.text import fold, one_line
 from parvis.oidc.models import Client
 from parvis.suite import policies
 from parvis.suite.policies import Viewer
+from parvis.web.language import reads_french
 
 
 def validate_launch_url(value: str) -> None:
@@ -25,10 +26,6 @@ def validate_launch_url(value: str) -> None:
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in settings.LOOPBACK):
         return
     raise ValidationError(_("Enter an address that starts with https://."), code="scheme")
-
-
-def _reads_french() -> bool:
-    return (get_language() or "").startswith("fr")
 
 
 class ApplicationQuerySet(SearchableQuerySet["Application"]):
@@ -134,13 +131,13 @@ class Application(Searchable):
     @property
     def name(self) -> str:
         """Return the name in the reader's language."""
-        return self.name_fr if _reads_french() else self.name_en
+        return self.name_fr if reads_french() else self.name_en
 
     @property
     def description(self) -> str:
         """Return what it is for in the reader's language, else in the other."""
         texts = (self.description_fr, self.description_en)
-        return (texts[0] or texts[1]) if _reads_french() else (texts[1] or texts[0])
+        return (texts[0] or texts[1]) if reads_french() else (texts[1] or texts[0])
 
     @property
     def is_open(self) -> bool:

@@ -18,6 +18,11 @@ def known(code: str) -> str:
     return code if code in dict(settings.LANGUAGES) else ""
 
 
+def reads_french() -> bool:
+    """Say whether the reader of this page, mail or answer reads French; whoever does not reads English."""
+    return (translation.get_language() or "").startswith("fr")
+
+
 def first_known(tags: Iterable[str]) -> str:
     """Return the first language of these tags (RFC 5646) in which pages exist, whatever its region, or nothing."""
     return next((code for tag in tags if (code := known(tag.partition("-")[0].lower()))), "")

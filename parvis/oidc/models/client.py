@@ -5,12 +5,12 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parvis.lib.ids import uuid7
 from parvis.oidc.models.revision import Remembered, Revision
 from parvis.oidc.scopes import DEFAULT_SCOPES
+from parvis.web.language import reads_french
 
 
 def default_grant_types() -> list[str]:
@@ -248,7 +248,7 @@ class Client(Remembered):
     @property
     def name(self) -> str:
         """Return the name in the reader's language."""
-        return self.name_fr if (get_language() or "").startswith("fr") else self.name_en
+        return self.name_fr if reads_french() else self.name_en
 
     @property
     def is_public(self) -> bool:

@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parvis.portfolio.models.base import ListedRow, Row
+from parvis.web.language import reads_french
 
 
 class Term(Row):
@@ -37,7 +37,7 @@ class Term(Row):
     @property
     def label(self) -> str:
         """Return the word in the reader's language, else in French."""
-        return self.label_fr if (get_language() or "").startswith("fr") else self.label_en or self.label_fr
+        return self.label_fr if reads_french() else self.label_en or self.label_fr
 
 
 class ProductTerm(ListedRow):

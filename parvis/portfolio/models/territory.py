@@ -6,11 +6,11 @@ from typing import ClassVar, Self
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parvis.directory.models import User
 from parvis.portfolio.models.base import Row, WebAddressField
+from parvis.web.language import reads_french
 
 
 class Territory(Row):
@@ -52,7 +52,7 @@ class Territory(Row):
     @property
     def name(self) -> str:
         """Return the name in the reader's language, else in French."""
-        return self.name_fr if (get_language() or "").startswith("fr") else self.name_en or self.name_fr
+        return self.name_fr if reads_french() else self.name_en or self.name_fr
 
 
 class DeploymentQuerySet(models.QuerySet["Deployment"]):

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf, StrIndex
-from django.utils.translation import get_language
 
 from parvis.lib.text import fold
 from parvis.portfolio.models import (
@@ -25,6 +24,7 @@ from parvis.portfolio.policies import Viewer
 from parvis.portfolio.queries import facet_index
 from parvis.portfolio.queries.filters import FACETS, STATUS, Filters
 from parvis.portfolio.queries.transparency import BY_KEY
+from parvis.web.language import reads_french
 
 MAX_WORDS = 8
 TERM_KINDS = {facet: kind for kind, facet in facet_index.TERM_FACETS.items()}
@@ -137,7 +137,7 @@ class Explorer:
     def counts(self, name: str) -> list[FacetCount]:
         """Return the values of a facet that lead somewhere, and those chosen; the most frequent first."""
         row, chosen = self._row(but=name), getattr(self.filters, name)
-        french = (get_language() or "").startswith("fr")
+        french = reads_french()
         counted = [
             FacetCount(value, one.french if french else one.english, (one.bits & row).bit_count())
             for value, one in self._seen(name).items()
