@@ -24,6 +24,7 @@ from parvis.demo.story.people import (
     PEOPLE,
     TEAM_MANAGER,
 )
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 _CODE = re.compile(r"\b\d{4} ?\d{4}\b")
@@ -43,7 +44,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
+def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = PATIENCE) -> None:
     """Wait for an address to answer anything at all; a process that ended first fails with what it said."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -95,7 +96,9 @@ class Product:
     def parvis(self, *arguments: str) -> str:
         """Run a command of the product and return what it prints."""
         command = [sys.executable, "-m", "parvis", *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=120)
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
         if done.returncode:
             raise RuntimeError(f"parvis {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
         return done.stdout

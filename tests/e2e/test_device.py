@@ -20,7 +20,7 @@ GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 def post(product: Product, path: str, **fields: str) -> dict[str, Any]:
     """Ask as the device does."""
     try:
-        with urllib.request.urlopen(f"{product.url}{path}", urlencode(fields).encode(), timeout=20) as answer:
+        with urllib.request.urlopen(f"{product.url}{path}", urlencode(fields).encode(), timeout=60) as answer:
             found: dict[str, Any] = json.load(answer)
     except HTTPError as error:
         found = json.load(error)
@@ -54,7 +54,7 @@ def test_a_person_with_two_organisations_answers(
         return
     asked = urllib.request.Request(f"{product.url}/oidc/userinfo")
     asked.add_header("Authorization", f"Bearer {told['access_token']}")
-    with urllib.request.urlopen(asked, timeout=20) as found:
+    with urllib.request.urlopen(asked, timeout=60) as found:
         person = json.load(found)
     assert person["email"] == product.people["aicha.benali"]
     assert person["organization_label"]

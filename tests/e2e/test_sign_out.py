@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e import browsing
 from tests.e2e.product import ROOT, Product, free_port, stop, wait_until_it_answers
+from tests.patience import PATIENCE
 
 OpenProfile = Callable[..., BrowserContext]
 PERSON = "julien.petit"
@@ -64,7 +65,7 @@ class PlainApp:
             self.process.wait()
 
     def received(self) -> str:
-        with closing(urlopen(f"{self.url}/received", timeout=5)) as answer:
+        with closing(urlopen(f"{self.url}/received", timeout=60)) as answer:
             return str(answer.read().decode())
 
     def open_in(self, page: Page) -> None:
@@ -86,11 +87,15 @@ def make_app(product: Product, tmp_path: Path) -> Iterator[Callable[..., PlainAp
             stop(app.process)
 
 
-def follow(page: Page, *, has_script: bool, seconds: float = 3) -> None:
-    """Look again after a while where no script does."""
-    if not has_script:
-        page.wait_for_timeout(seconds * 1000)
+def follow(page: Page, *, has_script: bool, until: str) -> None:
+    """Look again, where no script does, until the page says so."""
+    shown = page.get_by_role("main")
+    for _second in range(0 if has_script else PATIENCE):
+        if until in shown.inner_text():
+            return
+        page.wait_for_timeout(1000)
         page.get_by_role("link", name="Actualiser").click()
+    expect(shown).to_contain_text(until, timeout=PATIENCE * 1000)
 
 
 def standing(page: Page, app: PlainApp) -> Any:
@@ -116,7 +121,7 @@ def test_the_live_application_is_out_at_once_and_the_dead_one_later(
     browsing.sign_out(page, product)
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre session est fermée")
     # With a script the page follows by itself; without one, a button looks again.
-    follow(page, has_script=has_script)
+    follow(page, has_script=has_script, until="Déconnectée")
     expect(standing(page, alive)).to_contain_text("Déconnectée")
     expect(page.get_by_role("main")).to_contain_text("1 application n’a pas encore confirmé")
     expect(standing(page, dead)).to_contain_text("Pas encore confirmé")
@@ -124,8 +129,7 @@ def test_the_live_application_is_out_at_once_and_the_dead_one_later(
     other.goto(alive.url)
     expect(other.get_by_role("heading", level=1)).to_have_text("Signed out")
     dead.start()
-    follow(page, has_script=has_script, seconds=15)
-    expect(page.get_by_role("main")).to_contain_text("Vos applications sont fermées", timeout=60_000)
+    follow(page, has_script=has_script, until="Vos applications sont fermées")
     assert '["back"]' in dead.received()
     assert '["back"]' in alive.received()
 

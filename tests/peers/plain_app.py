@@ -29,7 +29,7 @@ states: set[str] = set()
 
 def claims_of(token: str) -> dict[str, Any]:
     """Verify a JWT with the provider's published keys."""
-    with urllib.request.urlopen(f"{ISSUER}/oidc/jwks", timeout=5) as answer:
+    with urllib.request.urlopen(f"{ISSUER}/oidc/jwks", timeout=60) as answer:
         found = jwt.decode(token, KeySet.import_key_set(json.load(answer)))
     assert found.claims["iss"] == ISSUER
     assert found.claims["aud"] == CLIENT_ID
@@ -41,7 +41,7 @@ def redeem(code: str) -> dict[str, Any]:
     """Exchange a code."""
     fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": f"{HERE}/callback"}
     fields |= {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
-    with urllib.request.urlopen(f"{ISSUER}/oidc/token", urlencode(fields).encode(), timeout=5) as answer:
+    with urllib.request.urlopen(f"{ISSUER}/oidc/token", urlencode(fields).encode(), timeout=60) as answer:
         return dict(json.load(answer))
 
 
