@@ -75,13 +75,12 @@ def folder_of_the_openid_client() -> Path:
     return folder
 
 
-def register(
-    product: Product, port: int, *, callback: str, logged_out: str, trusted: bool = True, **options: str
-) -> dict[str, Any]:
-    """Register an application with the command line, as its team would."""
+def register(product: Product, port: int, *, callback: str, logged_out: str, **options: str) -> dict[str, Any]:
+    """Register an application with the command line, as its team would; people are asked with `trusted="no"` only."""
+    is_trusted = options.pop("trusted", "yes") == "yes"
     at = f"http://127.0.0.1:{port}"
     arguments = ["app", "create", "--name", f"Peer {port}", "--redirect-uri", f"{at}{callback}"]
-    arguments += ["--post-logout-redirect-uri", f"{at}{logged_out}", *(["--trusted"] if trusted else [])]
+    arguments += ["--post-logout-redirect-uri", f"{at}{logged_out}", *(["--trusted"] if is_trusted else [])]
     for name, value in options.items():
         arguments += [f"--{name.replace('_', '-')}", value]
     told: dict[str, Any] = product.json(*arguments)

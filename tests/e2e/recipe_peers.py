@@ -62,7 +62,7 @@ def openid_client(product: Product, folder: Path) -> Iterator[Peer]:
 
 
 @contextmanager
-def in_the_browser(product: Product, folder: Path, *, trusted: bool = True) -> Iterator[Peer]:
+def in_the_browser(product: Product, folder: Path, *, trusted: str = "yes") -> Iterator[Peer]:
     """Serve an application without a server: a page, the recipe, and the packages that it imports."""
     port = free_port()
     told = peers.register(product, port, callback="/", logged_out="/", trusted=trusted, type="public")

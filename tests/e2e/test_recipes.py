@@ -93,7 +93,7 @@ def test_what_the_person_refuses_comes_back_to_the_browser_as_an_error(
     open_profile: OpenProfile, product: Product, signed_in: Callable[[str], Any], tmp_path: Path
 ) -> None:
     page = open_profile(storage_state=signed_in("liis.tamm")).new_page()
-    with recipe_peers.in_the_browser(product, tmp_path, trusted=False) as peer:
+    with recipe_peers.in_the_browser(product, tmp_path, trusted="no") as peer:
         page.goto(f"{peer.url}/")
         expect(page.get_by_role("heading", level=1)).to_have_text("Signed out")
         page.get_by_role("button", name="Sign in").click()

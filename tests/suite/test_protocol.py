@@ -69,7 +69,7 @@ def test_a_manager_asks_for_keys_encryption_and_identifiers_by_sector(manager: U
 
 
 def test_one_key_alone_is_taken_for_a_set_and_a_private_one_is_refused(manager: User, application: Application) -> None:
-    url, client = f"/apps/{application.slug}/sign-in/more/", application.client
+    url, client = address(application), Client.objects.get()
     browser_of(manager).post(url, SETTINGS | {"jwks": json.dumps(KEY)})
     client.refresh_from_db()
     assert client.jwks == {"keys": [KEY]}
