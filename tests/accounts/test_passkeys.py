@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from parvis.accounts.actions.passkeys import MAX_PASSKEYS
 from parvis.accounts.models import Passkey, Session
 from parvis.audit.models import Event
 from parvis.audit.tags import Tag
@@ -239,6 +240,16 @@ def test_a_passkey_that_does_not_verify_its_person_is_not_added(client: Client) 
     assert add(client, Authenticator(flags=USER_PRESENT)).status_code == 422
     assert add(client, Authenticator(origin="https://evil.example")).status_code == 422
     assert Passkey.objects.count() == 0
+
+
+def test_a_person_has_so_many_passkeys_at_most(client: Client) -> None:
+    user = make_person()
+    client.force_login(user)
+    assert add(client, Authenticator()).status_code == 200
+    ids = [bytes([number]) for number in range(MAX_PASSKEYS - 1)]
+    Passkey.objects.bulk_create(Passkey(user=user, name="Key", credential_id=one, public_key=b"k") for one in ids)
+    assert add(client, Authenticator()).status_code == 422
+    assert user.passkeys.count() == MAX_PASSKEYS
 
 
 def test_a_passkey_on_several_devices_says_so(client: Client) -> None:

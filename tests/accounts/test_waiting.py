@@ -60,3 +60,11 @@ def test_a_demand_that_no_cookie_holds_is_left_to_the_back_button(client: Client
     sign_in(client)
     long = "".join(chr(97 + (number * number) % 26) + str(number) for number in range(2000))
     assert "waiting for you" not in asked(client, cancel=f"/oidc/cancel?{long}")
+
+
+def test_another_demand_that_is_met_on_the_way_leaves_it(client: Client) -> None:
+    make_person()
+    sign_in(client)
+    assert "Notebook is waiting for you" in asked(client)
+    client.get(demands.url_for_confirmation(Demand(next="/account/sessions/", max_age=900)))
+    assert "Notebook is waiting for you" in client.get(LIST).text
