@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connections
@@ -13,6 +14,12 @@ from django.test.client import ClientHandler
 
 from parvis.oidc import memory
 from tests.undefined_variables import UndefinedVariable
+
+# No example fails because it was slow: Hypothesis gives each a fifth of a second unless it is told otherwise.
+hypothesis.settings.register_profile(
+    "untimed", hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+\"?(\w+)", re.IGNORECASE)
 # A session remembers when it was last used; nothing else may be written because a page was read.

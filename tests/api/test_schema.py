@@ -86,7 +86,7 @@ def test_every_answer_is_as_the_document_says(one_connection: None) -> None:
         asked.add(operation.path)
 
         @given(case=operation.as_strategy())
-        @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        @settings(max_examples=4, suppress_health_check=list(HealthCheck), derandomize=True)
         def ask(case: Any) -> None:
             case.call_and_validate(checks=CHECKS)
 

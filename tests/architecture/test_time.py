@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+from hypothesis import settings
 
 from tests.architecture.repository import ROOT
 
@@ -37,3 +38,7 @@ def test_waiting_is_no_measure() -> None:
 def test_no_test_is_timed() -> None:
     files = sorted((ROOT / "tests").rglob("*.py"))
     assert {f"{file.relative_to(ROOT)}:{line}" for file in files for line in timed(file.read_text())} == set()
+
+
+def test_no_example_is_timed() -> None:
+    assert settings().deadline is None

@@ -87,14 +87,14 @@ def test_a_token_of_one_invitation_opens_no_other() -> None:
             read_token(forged)
 
 
-@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text(max_size=200))
 def test_no_text_is_a_token(text: str) -> None:
     with pytest.raises(InvitationUnusableError):
         read_token(text)
 
 
-@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_token_changed_anywhere_is_refused(data: st.DataObject) -> None:
     token = token_for(Invitation.objects.first() or InvitationFactory())

@@ -232,7 +232,7 @@ TEXT = st.text(max_size=40) | st.sampled_from(ODD)
 NAMES = st.sampled_from([*FIELDS_OF_AUTHORIZE, *FIELDS_OF_TOKEN, "access_token", *FIELDS_OF_LOGOUT])
 FIELDS = st.lists(st.tuples(NAMES | st.text(max_size=10), TEXT), max_size=8)
 EASY = hypothesis_settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

@@ -29,7 +29,6 @@ from tests.security.test_endpoints import is_home
 MANY: dict[str, Any] = {
     "max_examples": 25,
     "phases": [Phase.generate],  # What fails is told as it was sent: making it smaller takes minutes.
-    "deadline": None,
     "suppress_health_check": list(HealthCheck),
     "derandomize": True,
     "database": None,

@@ -44,7 +44,7 @@ HEADERS = st.dictionaries(
     st.sampled_from(["authorization", "dpop", "accept"]), st.text("Basic DPoPearer.=:é\t", max_size=40)
 )
 POSTED = ("token", "par", "revoke", "introspect", "device_authorization", "register")
-many = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @pytest.fixture

@@ -202,7 +202,7 @@ def test_what_is_stored_compares_as_what_was_computed(index: Index) -> None:
     assert list(storage.unpack(storage.pack([(7, 0.5), (9, 0.25)]))) == [(7, 0.5), (9, 0.25)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ANYTHING, ANYTHING)
 def test_any_text_is_compared_the_same_both_ways(index: Index, first: str, second: str) -> None:
     one, two = (index.weigh(profile(Record("x", text, text, text), index.lexicon)) for text in (first, second))
@@ -213,7 +213,7 @@ def test_any_text_is_compared_the_same_both_ways(index: Index, first: str, secon
     assert all(nearer >= farther for nearer, farther in pairwise(found))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ANYTHING)
 def test_no_text_breaks_reading(text: str) -> None:
     for part in sections.split(text):

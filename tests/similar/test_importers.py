@@ -287,7 +287,7 @@ JSON = st.recursive(
 NAMES = st.sampled_from([*GOVUK, "sourceCode", "url", "legal", "intendedAudience", "publiccodeYmlVersion", "it"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(NAMES, JSON, max_size=8))
 def test_any_record_becomes_a_service_that_its_columns_hold(fields: dict[str, Any]) -> None:
     for wanted in (
