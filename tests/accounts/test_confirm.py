@@ -120,6 +120,16 @@ def test_an_application_is_named_and_its_hint_is_filled_in(client: Client) -> No
     assert 'url=/oidc/authorize?a=b"' in answer.text
 
 
+def test_whoever_has_to_sign_in_again_finds_their_address_there(client: Client) -> None:
+    make_person()
+    url = demands.url_for_sign_in(Demand("/oidc/authorize?a=b", client_name="Grist", reauthenticate=True))
+    assert "ada@example.org" not in client.get(url).text
+    sign_in(client)
+    assert 'value="ada@example.org"' in client.get(url).text
+    hinted = demands.url_for_sign_in(Demand("/oidc/authorize?a=b", login_hint="b@example.org", reauthenticate=True))
+    assert 'value="b@example.org"' in client.get(hinted).text
+
+
 def test_a_demand_that_is_met_is_left_at_once(client: Client) -> None:
     make_person()
     sign_in(client)

@@ -35,7 +35,7 @@ def sign_in(request: VisitorRequest, demand: Demand) -> HttpResponse:
     """Ask for an address. Nothing in the answer, nor in its time, tells whether somebody has it."""
     if request.user.is_authenticated and not demand.reauthenticate:
         return redirect(demands.url_for_confirmation(demand))
-    form = AddressForm(request.POST or None, initial={"email": demand.login_hint})
+    form = AddressForm(request.POST or None, initial={"email": demand.login_hint or _known_address(request)})
     if request.method == "POST" and form.is_valid():
         send(request, form.cleaned_data["email"])
         return journey.to("accounts:code", demand)
@@ -48,6 +48,13 @@ def sign_in(request: VisitorRequest, demand: Demand) -> HttpResponse:
         "answer_url": reverse("accounts:passkey-sign-in") + query,
     }
     return render(request, "accounts/sign_in.html", context, status=422 if form.is_bound else 200)
+
+
+def _known_address(request: VisitorRequest) -> str:
+    """Return the main address of who is signed in and has to prove it again: this browser knows it."""
+    return next(
+        iter(Email.objects.filter(user_id=request.user.pk, is_primary=True).values_list("address", flat=True)), ""
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
