@@ -32,6 +32,8 @@ class Demand:
     next: str = ""
     login_hint: str = ""
     reauthenticate: bool = False
+    by_another: bool = False
+    """Somebody else is going to sign in, in the place of who is signed in."""
     acr: str = ""
     client_name: str = ""
     cancel: str = ""

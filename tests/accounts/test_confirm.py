@@ -122,12 +122,16 @@ def test_an_application_is_named_and_its_hint_is_filled_in(client: Client) -> No
 
 def test_whoever_has_to_sign_in_again_finds_their_address_there(client: Client) -> None:
     make_person()
-    url = demands.url_for_sign_in(Demand("/oidc/authorize?a=b", client_name="Grist", reauthenticate=True))
-    assert "ada@example.org" not in client.get(url).text
+
+    def page(**wanted: Any) -> str:
+        demand = Demand("/oidc/authorize?a=b", client_name="Grist", reauthenticate=True, **wanted)
+        return str(client.get(demands.url_for_sign_in(demand)).text)
+
+    assert "ada@example.org" not in page()
     sign_in(client)
-    assert 'value="ada@example.org"' in client.get(url).text
-    hinted = demands.url_for_sign_in(Demand("/oidc/authorize?a=b", login_hint="b@example.org", reauthenticate=True))
-    assert 'value="b@example.org"' in client.get(hinted).text
+    assert 'value="ada@example.org"' in page()
+    assert 'value="b@example.org"' in page(login_hint="b@example.org")
+    assert "ada@example.org" not in page(by_another=True)
 
 
 def test_a_demand_that_is_met_is_left_at_once(client: Client) -> None:

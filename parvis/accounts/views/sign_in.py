@@ -22,6 +22,7 @@ from parvis.accounts.requests import SignedInRequest, VisitorRequest
 from parvis.accounts.views import answers, journey
 from parvis.accounts.views.journey import PROVEN, SIGN_IN
 from parvis.directory.models import Email, EmailDomain
+from parvis.directory.models.user import primary_addresses
 from parvis.lib import email_address
 from parvis.web.clients import caller_in
 
@@ -35,7 +36,7 @@ def sign_in(request: VisitorRequest, demand: Demand) -> HttpResponse:
     """Ask for an address. Nothing in the answer, nor in its time, tells whether somebody has it."""
     if request.user.is_authenticated and not demand.reauthenticate:
         return redirect(demands.url_for_confirmation(demand))
-    form = AddressForm(request.POST or None, initial={"email": demand.login_hint or _known_address(request)})
+    form = AddressForm(request.POST or None, initial={"email": demand.login_hint or _known_address(request, demand)})
     if request.method == "POST" and form.is_valid():
         send(request, form.cleaned_data["email"])
         return journey.to("accounts:code", demand)
@@ -50,11 +51,11 @@ def sign_in(request: VisitorRequest, demand: Demand) -> HttpResponse:
     return render(request, "accounts/sign_in.html", context, status=422 if form.is_bound else 200)
 
 
-def _known_address(request: VisitorRequest) -> str:
+def _known_address(request: VisitorRequest, demand: Demand) -> str:
     """Return the main address of who is signed in and has to prove it again: this browser knows it."""
-    return next(
-        iter(Email.objects.filter(user_id=request.user.pk, is_primary=True).values_list("address", flat=True)), ""
-    )
+    if demand.by_another or not request.user.is_authenticated:
+        return ""
+    return primary_addresses([request.user.pk]).get(request.user.pk, "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -100,6 +100,7 @@ def _demand(ask: Ask, begun: Interaction) -> Demand:
         begun,
         login_hint=ask.request.login_hint,
         reauthenticate=ask.prompt.name in {"sign_in_again", "switch_person"},
+        by_another=ask.prompt.name == "switch_person",
         acr=demanded if ask.prompt.name in {"step_up", "sign_in"} else "",
         issued_at=begun.started,
     )
