@@ -173,6 +173,7 @@ def test_one_application_and_one_client(sender: Sender, manager: User) -> None:
         "owner": str(Group.objects.get(slug="team").pk),
         "maturity": Application.Maturity.BETA,
         "audience": Application.Audience.NETWORK,
+        "sign-in-kind": "server",
         "sign-in-redirect_uris": "https://ecrits.example.org/callback/",
         "sign-in-id_token_alg": "RS256",
         "sign-in-userinfo_alg": "none",
