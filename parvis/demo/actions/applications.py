@@ -57,7 +57,7 @@ def _sign_in(telling: Telling, application: Application, story: ApplicationStory
     ClientDay.objects.bulk_create(
         ClientDay(client=client, day=day, sign_ins=sign_ins, refusals=refusals) for day, sign_ins, refusals in numbers
     )
-    for hours, (endpoint, code, description, received) in enumerate(REFUSED, start=3):
+    for hours, (endpoint, code, description, received) in reversed([*enumerate(REFUSED, start=3)]):  # The oldest first.
         at = timezone.now() - timedelta(hours=hours)
         Mishap.objects.create(
             client=client, endpoint=endpoint, code=code, description=description, received=received, at=at
