@@ -72,6 +72,7 @@ def test_prompt_none_with_a_sign_in_older_than_max_age_is_login_required(app: Ap
 def test_the_same_request_sent_anew_is_a_new_demand(app: Application) -> None:
     app.prove(datetime.now(UTC) - timedelta(hours=1))
     first = demand_of(app.authorize(prompt="login"))
+    assert not first.by_another
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=1)):
         app.prove(datetime.now(UTC))
         assert "code" in answer_of(app.browser.get(first.next))
@@ -88,6 +89,7 @@ def test_a_hint_of_somebody_else_asks_for_a_sign_in_then_refuses_whoever_comes(a
     app.prove(datetime.now(UTC) - timedelta(hours=1))
     assert answer_of(app.authorize(id_token_hint=hint, prompt="none"))["error"] == "login_required"
     demand = demand_of(app.authorize(id_token_hint=hint))
+    assert demand.by_another
     app.prove(datetime.now(UTC) + timedelta(seconds=1))
     assert answer_of(app.browser.get(demand.next))["error"] == "login_required"
 
@@ -114,6 +116,7 @@ def test_select_account_lets_another_person_sign_in(app: Application) -> None:
     request = app.authorize(prompt="select_account").context["request_query"]
     demand = demand_of(app.browser.post("/oidc/account", {"request": request, "answer": "other"}))
     assert demand.reauthenticate
+    assert demand.by_another
     assert demand.client_name == app.client.name_en
     assert demand.cancel.startswith("/oidc/cancel?")
     other = User.objects.create(given_name="Omar")

@@ -32,7 +32,8 @@ def choose(request: SignedInRequest) -> HttpResponse:
     address = interaction.address(outcome.request.given, begun)
     if request.POST.get("answer") != "continue":
         # As of now: a sign-in of a moment ago was the person's who is not wanted.
-        return HttpResponseRedirect(url_for_sign_in(demand_for(outcome.request, begun, reauthenticate=True)))
+        demand = demand_for(outcome.request, begun, reauthenticate=True, by_another=True)
+        return HttpResponseRedirect(url_for_sign_in(demand))
     form = account_choice.form_of(outcome, request.POST)
     if form is not None and not form.is_valid():
         return account_choice.page(request, outcome, begun, form)
