@@ -69,7 +69,7 @@ class AuthorizationRequest:
     @property
     def language(self) -> str:
         """Return the first of `ui_locales` in which our pages exist, or nothing (Core, section 3.1.2.1)."""
-        return first_known(self.form.get("ui_locales").split())
+        return first_known(self.form.get("ui_locales")[:200].split())
 
     @property
     def is_silent(self) -> bool:

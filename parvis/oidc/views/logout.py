@@ -45,7 +45,7 @@ def logout(request: VisitorRequest) -> HttpResponse:
     form = asked_by_get(request)
     if isinstance(form, HttpResponse):
         return form
-    language.propose(request, language.first_known(form.get("ui_locales").split()))
+    language.propose(request, language.first_known(form.get("ui_locales")[:200].split()))
     try:
         asked = protocol.read(form)
     except RefusedLogout as refused:
