@@ -92,6 +92,9 @@ def test_a_resource_server_with_its_keys(tmp_path: Path) -> None:
         "private_key_jwt",
     )
     kind += ("--introspection-encryption-alg", "RSA-OAEP", "--scope", "groups")
+    file.write_text("[" * 100_000)
+    refused = run(*create, *kind)
+    assert (refused.exit_code, "not JSON" in refused.output) == (2, True)
     file.write_text(json.dumps({"keys": [key.as_dict(private=True)]}))
     assert run(*create, *kind).exit_code == 1
     file.write_text(json.dumps({"keys": [key.as_dict(private=False)]}))

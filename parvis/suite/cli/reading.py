@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from parvis.lib import plain_json
 from parvis.oidc.scopes import KNOWN
 
 DEVICES = "device_code"
@@ -25,7 +26,7 @@ def scopes(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, 
 def key_set(_ctx: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
     """Read a file of keys; what is in it is checked with the rest."""
     try:
-        return json.loads(file.read_bytes()) if file else {}
+        return json.loads(file.read_bytes(), cls=plain_json.Decoder) if file else {}
     except ValueError as error:
         raise click.BadParameter("not JSON.") from error
 
