@@ -11,6 +11,7 @@ from parvis.directory.models import Group, User
 from parvis.oidc import clients
 from parvis.oidc.models import Client
 from parvis.suite.models import Application
+from parvis.suite.views import registry
 from tests.factories.directory import GroupFactory, MembershipFactory, OrganizationFactory, UserFactory
 from tests.factories.suite import ApplicationFactory, ClientFactory, EntitlementFactory, browser_of
 
@@ -275,6 +276,21 @@ def test_only_a_closed_application_is_deleted_and_its_identifier_dies_with_it(ma
     assert (client.state, client.secrets.live().exists()) == (Client.State.SUSPENDED, False)
     event = Event.objects.get(tag=Tag.APPLICATION_DELETED)
     assert (event.by_id, event.data["name"]) == (manager.pk, application.name_fr)
+
+
+@pytest.mark.parametrize("meanwhile", ["opened", "deleted"])
+def test_deleting_what_somebody_else_changed_a_moment_ago_is_no_accident(
+    manager: User, team: Group, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    seen = ApplicationFactory(owner=team, state=Application.State.CLOSED)
+    monkeypatch.setattr(registry, "mine", lambda _request, _slug: seen)
+    rows = Application.objects.filter(pk=seen.pk)
+    rows.update(state=Application.State.OPEN) if meanwhile == "opened" else rows.delete()
+    answer = browser_of(manager).post(f"/apps/{seen.slug}/delete/")
+    assert answer.status_code == 302
+    assert answer["Location"] == (f"/apps/{seen.slug}/state/" if meanwhile == "opened" else "/apps/")
+    assert Application.objects.exists() is (meanwhile == "opened")
+    assert not Event.objects.filter(tag=Tag.APPLICATION_DELETED).exists()
 
 
 @pytest.mark.parametrize(

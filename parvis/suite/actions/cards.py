@@ -154,12 +154,20 @@ def set_state(*, by: User | None, application: Application, state: str) -> None:
     journal.record(tag=tag, by=by, target=row, **_owner_of(row))
 
 
+def must_be_closed(application: Application) -> None:
+    """Refuse to delete what people may be using. Raises StillOpenError."""
+    if application.is_open:
+        raise StillOpenError(_("Close the application first: nobody must be using it any more."))
+
+
 @transaction.atomic
 def delete_application(*, by: User | None, application: Application) -> None:
     """Take a closed application out of the catalogue for good, with its sign-in. Raises StillOpenError."""
-    row = Application.objects.select_for_update(of=("self",)).select_related("client").get(pk=application.pk)
-    if row.is_open:
-        raise StillOpenError(_("Close the application first: nobody must be using it any more."))
+    rows = Application.objects.select_for_update(of=("self",)).select_related("client")
+    row = rows.filter(pk=application.pk).first()
+    if row is None:  # Sent twice, or somebody else was quicker.
+        return
+    must_be_closed(row)
     client = row.client
     journal.record(tag=Tag.APPLICATION_DELETED, by=by, target=row, name=row.name_fr, **_owner_of(row))
     _put_logo(row, b"")

@@ -171,13 +171,15 @@ def application_state(request: HttpRequest, slug: str) -> HttpResponse:
 def application_delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a closed application out of the catalogue, after a page that says what is lost."""
     application = mine(request, slug)
-    if application.is_open:
-        messages.info(request, _("Close the application first: nobody must be using it any more."))
-        return redirect("suite:application-state", slug)
-    if request.method != "POST":
-        trail = trail_to(application=application, last=_("Delete the application"))
-        return render(request, "suite/application_delete.html", {"application": application, "trail": trail})
     by: Any = request.user
-    cards.delete_application(by=by, application=application)
-    messages.success(request, _("%(name)s is deleted.") % {"name": application.name})
-    return redirect("suite:application-list")
+    try:
+        cards.must_be_closed(application)
+        if request.method == "POST":
+            cards.delete_application(by=by, application=application)
+            messages.success(request, _("%(name)s is deleted.") % {"name": application.name})
+            return redirect("suite:application-list")
+    except SuiteError as error:
+        messages.info(request, error.message)
+        return redirect("suite:application-state", slug)
+    trail = trail_to(application=application, last=_("Delete the application"))
+    return render(request, "suite/application_delete.html", {"application": application, "trail": trail})
